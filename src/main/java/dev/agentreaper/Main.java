@@ -1,0 +1,5 @@
+package dev.agentreaper;
+
+final class Main {
+    private Main() {}
+}
