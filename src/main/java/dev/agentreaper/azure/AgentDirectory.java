@@ -1,0 +1,125 @@
+package dev.agentreaper.azure;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.agentreaper.decision.Agent;
+import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.health.Printable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agents of a pool by name, from its last list, so that most removals know the id before they need it; and look-ups of
+ * those that the list did not have, of which many that wait at once share one list. Thread-safe.
+ */
+public final class AgentDirectory {
+    private static final Logger LOG = Logger.getLogger(AgentDirectory.class);
+
+    private final AgentPool pool;
+
+    private Map<AgentName, List<Agent>> agents = new HashMap<>();
+    private Instant listedAt = Instant.MIN;
+    private int waiting;
+    private boolean looking;
+
+    public AgentDirectory(AgentPool pool) {
+        this.pool = pool;
+    }
+
+    /** Lists the pool, and keeps what it has. */
+    public Listing refresh() throws IOException, InterruptedException {
+        Listing listing = pool.list();
+        take(listing);
+        return listing;
+    }
+
+    /** When the pool was last listed, by our clock. */
+    public synchronized Instant listedAt() {
+        return listedAt;
+    }
+
+    /** The agent of this name in the last list; null where it had none. It may have gone since, or have another id. */
+    public synchronized @Nullable Agent known(AgentName name) {
+        return pick(name, agents.getOrDefault(name, List.of()));
+    }
+
+    /** Forgets an agent that is no more. */
+    public synchronized void forget(Agent agent) {
+        agents.computeIfPresent(
+                agent.name(),
+                (name, same) ->
+                        same.stream().filter(other -> other.id() != agent.id()).toList());
+    }
+
+    /**
+     * The agent of this name as the pool had it at {@code since} or later; null where it had none.
+     *
+     * @throws IOException if the pool could not be read
+     */
+    public @Nullable Agent lookUp(AgentName name, Instant since) throws IOException, InterruptedException {
+        boolean alone;
+        synchronized (this) {
+            waiting++;
+            try {
+                while (looking && listedAt.isBefore(since)) {
+                    wait();
+                }
+                if (!listedAt.isBefore(since)) {
+                    return known(name);
+                }
+                alone = waiting == 1;
+                looking = true;
+            } finally {
+                waiting--;
+            }
+        }
+        try {
+            if (!alone) {
+                refresh();
+                return known(name);
+            }
+            List<Agent> found = pool.find(name);
+            keep(name, found);
+            return pick(name, found);
+        } finally {
+            synchronized (this) {
+                looking = false;
+                notifyAll();
+            }
+        }
+    }
+
+    private synchronized void take(Listing listing) {
+        if (!listing.askedAt().isBefore(listedAt)) {
+            agents = new HashMap<>(listing.agents().stream().collect(groupingBy(Agent::name)));
+            listedAt = listing.askedAt();
+            agents.values().stream()
+                    .filter(same -> same.size() > 1)
+                    .forEach(same -> LOG.warnf(
+                            "pool %s: the names of %d agents differ only by case, as %s: an event removes only the one"
+                                    + " that is spelt as its pod has it",
+                            pool,
+                            same.size(),
+                            Printable.of(same.getFirst().name().value())));
+        }
+    }
+
+    private synchronized void keep(AgentName name, List<Agent> found) {
+        agents.put(name, found);
+    }
+
+    /** Of several whose names differ only by case, the one that is spelt as asked for; else none: the sweep sees to them. */
+    private static @Nullable Agent pick(AgentName name, List<Agent> same) {
+        return same.size() == 1
+                ? same.getFirst()
+                : same.stream()
+                        .filter(agent -> agent.name().isExactly(name))
+                        .findFirst()
+                        .orElse(null);
+    }
+}

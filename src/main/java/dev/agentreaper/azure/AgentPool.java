@@ -1,0 +1,214 @@
+package dev.agentreaper.azure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentreaper.azure.AzureDevOpsException.Kind;
+import dev.agentreaper.decision.Agent;
+import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.health.Connection;
+import dev.agentreaper.health.Printable;
+import dev.agentreaper.health.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One agent pool of an organization. Each call says to the pool's {@link Connection} whether Azure DevOps can be worked
+ * with. Thread-safe.
+ */
+public final class AgentPool {
+    private static final Logger LOG = Logger.getLogger(AgentPool.class);
+
+    private final Organization organization;
+    private final String pool;
+    private final AgentReader reader;
+    private final Connection connection;
+    private final InstantSource clock;
+    private volatile @Nullable Integer id;
+
+    /**
+     * @param pool its name, or its id when all digits
+     * @param capabilities those that decisions ask for
+     */
+    public AgentPool(
+            Organization organization,
+            String pool,
+            Set<String> capabilities,
+            Connection connection,
+            InstantSource clock) {
+        this.organization = organization;
+        this.pool = pool;
+        this.reader = new AgentReader(capabilities);
+        this.connection = connection;
+        this.clock = clock;
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    /** All agents. */
+    public Listing list() throws IOException, InterruptedException {
+        int poolId = id();
+        var askedAt = clock.instant();
+        var answer = call(
+                "list",
+                () -> organization.call("list_agents", api -> api.listAgents(poolId, null, true, true), this::agents));
+        return new Listing(answer.value(), askedAt, answer.date());
+    }
+
+    /** The agents of this name: none, one, or several that differ by case. */
+    public List<Agent> find(AgentName name) throws IOException, InterruptedException {
+        int poolId = id();
+        return call(
+                        "find",
+                        () -> organization.call(
+                                "find_agent", api -> api.listAgents(poolId, name.value(), true, true), this::agents))
+                .value()
+                .stream()
+                .filter(agent -> agent.name().equals(name))
+                .toList();
+    }
+
+    /** The agent as it is now; null if there is none of this id. */
+    public @Nullable Agent get(int agentId) throws IOException, InterruptedException {
+        int poolId = id();
+        try {
+            return call(
+                            "get",
+                            () -> organization.call(
+                                    "get_agent", api -> api.getAgent(poolId, agentId, true, true), this::agent))
+                    .value();
+        } catch (AzureDevOpsException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Deletes the agent, whatever its status.
+     *
+     * @return false if there is none of this id, which does not say that there is none of its name
+     * @throws AzureDevOpsException of kind {@code BUSY} if it runs a job
+     */
+    public boolean delete(int agentId) throws IOException, InterruptedException {
+        int poolId = id();
+        try {
+            call(
+                    "delete",
+                    () -> organization.call("delete_agent", api -> api.deleteAgent(poolId, agentId), body -> {
+                        refusePage(body);
+                        return true;
+                    }));
+            return true;
+        } catch (AzureDevOpsException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return connection.name();
+    }
+
+    private interface Call<T> {
+        Organization.Answer<T> make() throws AzureDevOpsException, InterruptedException;
+    }
+
+    private <T> Organization.Answer<T> call(String what, Call<T> call)
+            throws AzureDevOpsException, InterruptedException {
+        try {
+            Organization.Answer<T> answer = call.make();
+            connection.worked();
+            return answer;
+        } catch (AzureDevOpsException e) {
+            boolean poolItself = what.equals("pool") || what.equals("list");
+            if (e.kind() == Kind.UNAVAILABLE || poolItself) {
+                connection.failed(e.problem());
+            }
+            if (poolItself && e.kind() == Kind.NOT_FOUND) {
+                id = null;
+            }
+            throw e;
+        }
+    }
+
+    private int id() throws IOException, InterruptedException {
+        Integer known = id;
+        if (known != null) {
+            return known;
+        }
+        int found = call("pool", this::lookUp).value();
+        id = found;
+        return found;
+    }
+
+    private Organization.Answer<Integer> lookUp() throws AzureDevOpsException, InterruptedException {
+        if (pool.matches("\\d+")) {
+            int given = Integer.parseInt(pool);
+            return organization.call("get_pool", api -> api.getPool(given), body -> {
+                int answered = AgentReader.tree(body).path("id").asInt();
+                if (answered != given) {
+                    throw new IOException("the answer is not the pool " + given);
+                }
+                return answered;
+            });
+        }
+        Organization.Answer<List<Integer>> found = organization.call("find_pool", api -> api.findPool(pool), body -> {
+            List<Integer> ids = new ArrayList<>();
+            AgentReader.values(body, node -> {
+                if (isThisPool(node)) {
+                    ids.add(node.path("id").asInt());
+                }
+            });
+            return ids;
+        });
+        if (found.value().isEmpty()) {
+            throw new AzureDevOpsException(
+                    Kind.NOT_FOUND,
+                    new Problem(
+                            "unknown pool",
+                            "%s has no agent pool «%s» that this token may see.".formatted(organization, pool),
+                            "set AZP_POOL to the name of the pool (Organization settings, Agent pools), and give the"
+                                    + " token's owner a role on it."));
+        }
+        return new Organization.Answer<>(found.value().getFirst(), found.date());
+    }
+
+    private boolean isThisPool(JsonNode node) {
+        return node.path("name").asText("").equalsIgnoreCase(pool)
+                && node.path("id").asInt() > 0;
+    }
+
+    private List<Agent> agents(InputStream body) throws IOException {
+        return reader.list(body, odd -> LOG.warnf("pool %s: %s", Printable.of(pool), odd));
+    }
+
+    private Agent agent(InputStream body) throws IOException {
+        Agent agent = reader.one(body);
+        if (agent == null) {
+            throw new IOException("the answer is not an agent");
+        }
+        return agent;
+    }
+
+    /** Azure DevOps confirms a DELETE with no body, or with JSON; a page is from a proxy. */
+    private static void refusePage(InputStream body) throws IOException {
+        int first = body.read();
+        while (first == 0xEF || first == 0xBB || first == 0xBF || Character.isWhitespace(first)) {
+            first = body.read();
+        }
+        if (first == '<') {
+            throw new IOException("the answer is a page");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.agentreaper.azure;
+
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few calls of Azure DevOps' REST API that we make. Each gives the answer as it came, whatever its status, its body
+ * unread.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/azure/devops/distributedtask/agents">Agents</a>
+ */
+@Path("/_apis/distributedtask")
+public interface AgentPoolsApi {
+
+    @GET
+    @Path("/pools")
+    Response findPool(@QueryParam("poolName") String poolName);
+
+    @GET
+    @Path("/pools/{poolId}")
+    Response getPool(@PathParam("poolId") int poolId);
+
+    /** All agents, or with {@code agentName} those of that name. */
+    @GET
+    @Path("/pools/{poolId}/agents")
+    Response listAgents(
+            @PathParam("poolId") int poolId,
+            @QueryParam("agentName") @Nullable String agentName,
+            @QueryParam("includeCapabilities") boolean includeCapabilities,
+            @QueryParam("includeAssignedRequest") boolean includeAssignedRequest);
+
+    @GET
+    @Path("/pools/{poolId}/agents/{agentId}")
+    Response getAgent(
+            @PathParam("poolId") int poolId,
+            @PathParam("agentId") int agentId,
+            @QueryParam("includeCapabilities") boolean includeCapabilities,
+            @QueryParam("includeAssignedRequest") boolean includeAssignedRequest);
+
+    @DELETE
+    @Path("/pools/{poolId}/agents/{agentId}")
+    Response deleteAgent(@PathParam("poolId") int poolId, @PathParam("agentId") int agentId);
+}

@@ -1,0 +1,174 @@
+package dev.agentreaper.config;
+
+import dev.agentreaper.decision.Globs;
+import io.quarkus.runtime.configuration.DurationConverter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Makes values of text; each throws {@link IllegalArgumentException} with what is wrong with it, for the operator. */
+final class Parsers {
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern API_VERSION = Pattern.compile("\\d+\\.\\d+(-preview(\\.\\d+)?)?");
+    private static final String LABEL = "([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?";
+    private static final String VALUE = "([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?";
+    private static final String REQUIREMENT =
+            "\\s*(!?%1$s|%1$s\\s*(=|==|!=)\\s*%2$s|%1$s\\s+(in|notin)\\s*\\(\\s*%2$s(\\s*,\\s*%2$s)*\\s*\\))\\s*"
+                    .formatted(LABEL, VALUE);
+    private static final Pattern SELECTOR = Pattern.compile(REQUIREMENT + "(," + REQUIREMENT + ")*");
+
+    private Parsers() {}
+
+    static Mode mode(String text) {
+        return switch (text) {
+            case "delete" -> Mode.DELETE;
+            case "dry-run" -> Mode.DRY_RUN;
+            default -> throw new IllegalArgumentException("it is neither delete nor dry-run");
+        };
+    }
+
+    static URI url(String text) {
+        URI url;
+        try {
+            url = new URI(text.replaceAll("/+$", ""));
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("it is not a URL", e);
+        }
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        if (!List.of("https", "http").contains(scheme) || url.getHost() == null) {
+            throw new IllegalArgumentException("it is not a URL that begins with https:// and a host");
+        }
+        if (url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new IllegalArgumentException("it is the address of a page; give the organization's alone");
+        }
+        if (url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("it has a user or a token in it, which belongs into AZP_TOKEN");
+        }
+        if (url.getRawPath().isEmpty()
+                && !url.getHost().toLowerCase(Locale.ROOT).endsWith(".visualstudio.com")) {
+            throw new IllegalArgumentException("it lacks the organization, or the server's collection");
+        }
+        return url;
+    }
+
+    static String pool(String text) {
+        if (text.matches("\\d{10,}")) {
+            throw new IllegalArgumentException("it is too large to be a pool's id");
+        }
+        return text;
+    }
+
+    static List<String> namespaces(String text) {
+        List<String> names = list(text);
+        for (String name : names) {
+            if (!NAMESPACE.matcher(name).matches()) {
+                throw new IllegalArgumentException("«%s» is not the name of a namespace".formatted(name));
+            }
+        }
+        return names.stream().distinct().toList();
+    }
+
+    static String selector(String text) {
+        if (!SELECTOR.matcher(text).matches()) {
+            throw new IllegalArgumentException("it is not a label selector");
+        }
+        return text;
+    }
+
+    static Globs globs(String text) {
+        return new Globs(list(text));
+    }
+
+    static Map<String, String> capabilities(String text) {
+        Map<String, String> capabilities = new LinkedHashMap<>();
+        for (String pair : list(text)) {
+            int equals = pair.indexOf('=');
+            if (equals <= 0 || equals == pair.length() - 1) {
+                throw new IllegalArgumentException("«%s» is not NAME=VALUE".formatted(pair));
+            }
+            capabilities.put(
+                    pair.substring(0, equals).strip(),
+                    pair.substring(equals + 1).strip());
+        }
+        return capabilities;
+    }
+
+    static String apiVersion(String text) {
+        if (!API_VERSION.matcher(text).matches()) {
+            throw new IllegalArgumentException("it is not a version of Azure DevOps' REST API");
+        }
+        return text;
+    }
+
+    static Duration duration(String text) {
+        Duration duration;
+        try {
+            duration = DurationConverter.parseDuration(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("it is not a time span", e);
+        }
+        if (duration == null || duration.isNegative()) {
+            throw new IllegalArgumentException("it is not a time span of zero or more");
+        }
+        if (duration.compareTo(Duration.ofDays(3650)) > 0) {
+            throw new IllegalArgumentException("it is longer than ten years");
+        }
+        return duration;
+    }
+
+    static Duration interval(String text) {
+        Duration duration = duration(text);
+        if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("it is shorter than a second");
+        }
+        return duration;
+    }
+
+    static int count(String text) {
+        if (!text.matches("\\d{1,9}")) {
+            throw new IllegalArgumentException("it is not a number of agents");
+        }
+        return Integer.parseInt(text);
+    }
+
+    static Path file(String text) {
+        Path file = Path.of(text);
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new IllegalArgumentException("there is no such file, or it can't be read");
+        }
+        return file;
+    }
+
+    static String logFormat(String text) {
+        if (!text.equals("text") && !text.equals("json")) {
+            throw new IllegalArgumentException("it is neither text nor json");
+        }
+        return text;
+    }
+
+    static String token(String text) {
+        if (text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new IllegalArgumentException("it has white space or characters that no token has within it");
+        }
+        return text;
+    }
+
+    private static List<String> list(String text) {
+        List<String> elements = Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(element -> !element.isEmpty())
+                .toList();
+        if (elements.isEmpty()) {
+            throw new IllegalArgumentException("it has no element");
+        }
+        return elements;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.agentreaper.config;
+
+import dev.agentreaper.azure.Credential;
+import dev.agentreaper.decision.Policy;
+import dev.agentreaper.kubernetes.AgentNameTemplate;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one pool.
+ *
+ * @param name what it is called here, in logs and metrics; {@code default} where there is no file
+ * @param pool its name in Azure DevOps, or its id when all digits
+ * @param namespaces those of its agent pods; one empty string for all
+ * @param sweepEvery null where it is not swept in {@code run}
+ */
+public record PoolSettings(
+        String name,
+        URI url,
+        String pool,
+        Credential credential,
+        String apiVersion,
+        List<String> namespaces,
+        String podSelector,
+        AgentNameTemplate agentName,
+        Policy policy,
+        Duration retryFor,
+        @Nullable Duration sweepEvery) {}

@@ -1,0 +1,96 @@
+package dev.agentreaper.config;
+
+import dev.agentreaper.health.Printable;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The values of the settings as they were given, and what is wrong with them. */
+final class Values {
+
+    /** Makes of the text what it stands for. */
+    interface Parser<T> {
+        /** @throws IllegalArgumentException with what is wrong with it */
+        T parse(String text);
+    }
+
+    /**
+     * A value, and the name under which it was given.
+     *
+     * @param text without white space around it
+     */
+    record Given(Key key, String name, String text) {}
+
+    private final Function<String, @Nullable String> source;
+    private final List<String> faults = new ArrayList<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
+
+    /** @param source the value of a name, of a variable or in the file; null where there is none */
+    Values(Function<String, @Nullable String> source) {
+        this.source = source;
+    }
+
+    /** The first of these names that has a value that is not empty. */
+    @Nullable
+    Given first(Key key, String... names) {
+        for (String name : names) {
+            String text = source.apply(name);
+            if (text != null && !text.isBlank()) {
+                if (!text.equals(text.strip())) {
+                    warnings.add(name + ": the white space around its value is dropped.");
+                }
+                return new Given(key, name, text.strip());
+            }
+        }
+        return null;
+    }
+
+    /** The parsed value, or the default; null for a fault, which is noted. */
+    <T> @Nullable T parse(@Nullable Given given, Parser<? extends T> parser, @Nullable T orElse) {
+        if (given == null) {
+            return orElse;
+        }
+        try {
+            return parser.parse(given.text());
+        } catch (IllegalArgumentException e) {
+            fault(given.name() + shown(given) + ": " + e.getMessage(), given.name(), given.key());
+            return null;
+        }
+    }
+
+    /** Notes that a required setting is missing. */
+    void missing(Key key, String name, String why) {
+        fault(name + " is missing" + why, name, key);
+    }
+
+    void fault(String text) {
+        faults.add(text);
+    }
+
+    void warn(String text) {
+        warnings.add(text);
+    }
+
+    List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** A URL with an @ has a user's name, and often a token, in it. */
+    private static String shown(Given given) {
+        boolean secret = given.key().isSecret()
+                || (given.key() == Key.URL && given.text().contains("@"));
+        return secret ? "" : " «" + Printable.of(given.text()) + "»";
+    }
+
+    private void fault(String what, String name, Key key) {
+        String example = name.equals(key.variable()) ? name + "=" + key.example() : name + ": " + key.example();
+        fault("%s. For example: %s".formatted(what, example));
+    }
+}

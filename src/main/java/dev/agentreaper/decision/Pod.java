@@ -1,0 +1,38 @@
+package dev.agentreaper.decision;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a decision needs to know of an agent pod.
+ *
+ * @param ended its phase is {@code Succeeded} or {@code Failed}
+ * @param placeholder its environment says that it registers a placeholder
+ * @param started {@code status.startTime}; null before the kubelet has acknowledged it
+ * @param endsBy {@code metadata.deletionTimestamp}, by which a terminating pod ought to have ended; null for any other
+ */
+public record Pod(
+        PodKey key,
+        String uid,
+        PodAgent agent,
+        boolean ended,
+        boolean placeholder,
+        @Nullable Instant started,
+        @Nullable Instant endsBy) {
+
+    /** Live in an event's sense: a pod that is only terminating may still be finishing its job. */
+    public boolean isLive() {
+        return !ended;
+    }
+
+    /** Live in a sweep's sense: one that ought to have ended {@code patience} ago is on a lost node. */
+    boolean isLive(Instant now, Duration patience) {
+        return isLive() && (endsBy == null || !endsBy.plus(patience).isBefore(now));
+    }
+
+    /** The same pod, known to run that agent. */
+    public Pod with(PodAgent other) {
+        return new Pod(key, uid, other, ended, placeholder, started, endsBy);
+    }
+}

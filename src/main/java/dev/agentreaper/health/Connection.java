@@ -1,0 +1,79 @@
+package dev.agentreaper.health;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How we stand with one outside thing: a watch of the API server, or a pool of Azure DevOps. A failure is logged when it
+ * begins and when it is over, however many calls it takes with it. Thread-safe.
+ */
+public final class Connection {
+    private static final Logger LOG = Logger.getLogger(Connection.class);
+    private static final Duration TOLD_AGAIN_AFTER = Duration.ofMinutes(1);
+    private static final Duration UNREADY_AFTER = Duration.ofMinutes(5);
+
+    private final String name;
+    private final InstantSource clock;
+    private final Map<String, Instant> told = new HashMap<>();
+    private boolean everWorked;
+    private boolean failureTold;
+    private @Nullable Instant failingSince;
+    private @Nullable Problem problem;
+
+    /** @param name what it is connected to, as an operator would call it: {@code pool default} */
+    public Connection(String name, InstantSource clock) {
+        this.name = name;
+        this.clock = clock;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** It just worked. */
+    public synchronized void worked() {
+        everWorked = true;
+        if (failingSince == null) {
+            return;
+        }
+        if (failureTold) {
+            long seconds = Duration.between(failingSince, clock.instant()).toSeconds();
+            LOG.infof("%s: works again after %d s", name, seconds);
+        }
+        failingSince = null;
+        failureTold = false;
+        problem = null;
+    }
+
+    /** It just failed. */
+    public synchronized void failed(Problem failure) {
+        Instant now = clock.instant();
+        if (failingSince == null) {
+            failingSince = now;
+        }
+        Instant last = told.get(failure.kind());
+        boolean changed = problem == null || !problem.kind().equals(failure.kind());
+        if (changed && (last == null || last.plus(TOLD_AGAIN_AFTER).isBefore(now))) {
+            LOG.warnf("%s: %s", name, failure);
+            told.put(failure.kind(), now);
+            failureTold = true;
+        }
+        problem = failure;
+    }
+
+    /** Whether it has worked, and has not been failing for so long that someone should look. */
+    public synchronized boolean isReady() {
+        return everWorked
+                && (failingSince == null || failingSince.plus(UNREADY_AFTER).isAfter(clock.instant()));
+    }
+
+    /** What is wrong now; null where nothing is. */
+    public synchronized @Nullable Problem problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.agentreaper.kubernetes;
+
+import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.Placeholders;
+import dev.agentreaper.decision.Pod;
+import dev.agentreaper.decision.PodAgent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a pod's agent is named: text with the parts <code>{agent} {hostname} {pod} {namespace} {label:KEY}
+ * {annotation:KEY} {env:NAME}</code>. <code>{agent}</code> is what the agent's own start script uses:
+ * {@code AZP_AGENT_NAME} where the pod sets it, else the host name.
+ */
+public final class AgentNameTemplate {
+    private static final Pattern PART = Pattern.compile("\\{([a-z]+)(?::([^{}]+))?}");
+    private static final String AGENT_NAME = "AZP_AGENT_NAME";
+
+    private interface Part {
+        Value of(PodFacts pod, AgentEnvironment environment);
+    }
+
+    private final String text;
+    private final List<Part> parts;
+
+    private AgentNameTemplate(String text, List<Part> parts) {
+        this.text = text;
+        this.parts = parts;
+    }
+
+    /** @throws IllegalArgumentException with what is wrong with it, for the operator */
+    public static AgentNameTemplate parse(String text) {
+        List<Part> parts = new ArrayList<>();
+        Matcher matcher = PART.matcher(text);
+        int end = 0;
+        while (matcher.find()) {
+            parts.add(literal(text.substring(end, matcher.start())));
+            parts.add(part(matcher.group(1), matcher.group(2)));
+            end = matcher.end();
+        }
+        parts.add(literal(text.substring(end)));
+        if (end == 0) {
+            throw new IllegalArgumentException("it has no part that tells one pod from another");
+        }
+        return new AgentNameTemplate(text, parts);
+    }
+
+    /** The pod, as decisions see it. */
+    public Pod read(PodFacts pod) {
+        AgentEnvironment environment = AgentEnvironment.of(pod);
+        return new Pod(
+                pod.key(),
+                pod.uid(),
+                agent(pod, environment),
+                pod.status().ended(),
+                isPlaceholder(environment),
+                pod.status().startTime(),
+                pod.metadata().deletionTimestamp());
+    }
+
+    private PodAgent agent(PodFacts pod, AgentEnvironment environment) {
+        StringBuilder name = new StringBuilder();
+        for (Part part : parts) {
+            switch (part.of(pod, environment)) {
+                case Value.Known(String value) -> name.append(value);
+                case Value.Unknown(String why) -> {
+                    // Before it is bound to a node, its agent cannot have registered, by whatever name.
+                    return pod.spec().nodeName() == null ? new PodAgent.NotYet() : new PodAgent.Untold(why);
+                }
+                case Value.NotYet() -> {
+                    return new PodAgent.NotYet();
+                }
+            }
+        }
+        // Most names are the pod's own: one string then serves both.
+        String text = name.toString();
+        return new PodAgent.Named(
+                new AgentName(text.equals(pod.key().name()) ? pod.key().name() : text));
+    }
+
+    private static boolean isPlaceholder(AgentEnvironment environment) {
+        Map<String, String> found = new HashMap<>();
+        for (String variable : Placeholders.VARIABLES) {
+            Value value = environment.value(variable);
+            if (value != null) {
+                found.put(variable, value instanceof Value.Known(String known) ? known : "");
+            }
+        }
+        return Placeholders.areMarkedBy(found);
+    }
+
+    private static Part literal(String text) {
+        return (pod, environment) -> new Value.Known(text);
+    }
+
+    private static Part part(String name, @Nullable String key) {
+        if (List.of("label", "annotation", "env").contains(name) == (key == null)) {
+            throw new IllegalArgumentException(
+                    key == null
+                            ? "{%s} lacks its key: {%s:KEY}".formatted(name, name)
+                            : "{%s} takes no key".formatted(name));
+        }
+        return switch (name) {
+            case "agent" ->
+                (pod, environment) -> {
+                    Value given = environment.value(AGENT_NAME);
+                    return given == null || given.equals(new Value.Known("")) ? hostname(pod) : given;
+                };
+            case "hostname" -> (pod, environment) -> hostname(pod);
+            case "pod" -> (pod, environment) -> new Value.Known(pod.key().name());
+            case "namespace" -> (pod, environment) -> new Value.Known(pod.key().namespace());
+            case "label" ->
+                (pod, environment) -> keyed("label", key, pod.metadata().labels()::get);
+            case "annotation" ->
+                (pod, environment) -> keyed("annotation", key, pod.metadata().annotations()::get);
+            case "env" ->
+                (pod, environment) -> {
+                    Value value = environment.value(String.valueOf(key));
+                    return value == null ? new Value.Unknown("its agent container's env has no " + key) : value;
+                };
+            default -> throw new IllegalArgumentException("{%s} is not known".formatted(name));
+        };
+    }
+
+    private static Value keyed(String kind, @Nullable String key, Function<String, @Nullable String> values) {
+        String value = values.apply(String.valueOf(key));
+        return value == null || value.isEmpty()
+                ? new Value.Unknown("it has no %s %s".formatted(kind, key))
+                : new Value.Known(value);
+    }
+
+    /** As the kubelet makes it: {@code GeneratePodHostNameAndDomain} and {@code truncatePodHostnameIfNeeded}. */
+    private static Value hostname(PodFacts pod) {
+        PodFacts.Spec spec = pod.spec();
+        if (spec.hostNetwork()) {
+            return spec.nodeName() == null ? new Value.NotYet() : new Value.Known(spec.nodeName());
+        }
+        if (spec.hostnameOverride() != null) {
+            return new Value.Known(spec.hostnameOverride());
+        }
+        if (spec.setHostnameAsFqdn() && spec.subdomain() != null) {
+            return new Value.Unknown("its host name is a fully qualified one (setHostnameAsFQDN)");
+        }
+        String full = spec.hostname() != null ? spec.hostname() : pod.key().name();
+        if (full.length() <= 63) {
+            return new Value.Known(full);
+        }
+        return new Value.Known(full.substring(0, 63).replaceAll("[-.]+$", ""));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AgentNameTemplate that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.agentreaper.kubernetes;
+
+import dev.agentreaper.decision.PodKey;
+import dev.agentreaper.health.Problem;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.Pair;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** The three things that we ask of the Kubernetes API: list pods, watch pods, get one pod. Thread-safe. */
+public final class KubernetesApi {
+    private static final int PAGE = 500;
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+    private static final Duration WATCH_SLACK = Duration.ofSeconds(30);
+
+    private final ApiClient client;
+
+    public KubernetesApi(ApiClient client) {
+        this.client = client;
+    }
+
+    /**
+     * All pods of the scope as they are now, read page by page; {@code each} sees every pod.
+     *
+     * @return the list's resourceVersion
+     * @throws IOException if any of it could not be read: then what {@code each} saw is no list
+     */
+    public String list(PodScope scope, Consumer<PodFacts> each) throws IOException {
+        String next = null;
+        do {
+            List<Pair> query = new ArrayList<>();
+            query.add(new Pair("labelSelector", scope.selector()));
+            query.add(new Pair("limit", Integer.toString(PAGE)));
+            if (next != null) {
+                query.add(new Pair("continue", next));
+            }
+            PodPage page;
+            try (Response response = get(path(scope), query, ANSWER_WITHIN, call -> {})) {
+                page = PodDecoder.page(PodDecoder.json(response));
+            } catch (IllegalStateException | NumberFormatException e) {
+                throw notKubernetes(e);
+            }
+            page.pods().forEach(each);
+            if (page.next() == null) {
+                return page.resourceVersion();
+            }
+            next = page.next();
+        } while (true);
+    }
+
+    /**
+     * Watches the scope's pods from a resourceVersion on, until the server ends it.
+     *
+     * @param timeout when the server ends it
+     * @param started is given a way to end it from another thread
+     */
+    public PodStream watch(PodScope scope, String resourceVersion, Duration timeout, Consumer<Call> started)
+            throws IOException {
+        List<Pair> query = List.of(
+                new Pair("labelSelector", scope.selector()),
+                new Pair("watch", "true"),
+                new Pair("allowWatchBookmarks", "true"),
+                new Pair("resourceVersion", resourceVersion),
+                new Pair("timeoutSeconds", Long.toString(timeout.toSeconds())));
+        return new PodStream(get(path(scope), query, timeout.plus(WATCH_SLACK), started));
+    }
+
+    /**
+     * Whether the API server, asked now, has a live pod of this name. Whose UID it is does not matter.
+     *
+     * @throws IOException if it did not say: neither the pod nor a Kubernetes Status that this very pod is not found
+     */
+    public boolean hasLivePod(PodKey key) throws IOException {
+        String path = "/api/v1/namespaces/%s/pods/%s"
+                .formatted(client.escapeString(key.namespace()), client.escapeString(key.name()));
+        try (Response response = execute(path, List.of(), ANSWER_WITHIN, call -> {})) {
+            if (response.code() == 404 && ErrorStatus.read(response).saysNotFound(key)) {
+                return false;
+            }
+            if (response.code() != 200) {
+                throw failure(response);
+            }
+            return !PodDecoder.pod(PodDecoder.json(response)).status().ended();
+        } catch (IllegalStateException | NumberFormatException e) {
+            throw notKubernetes(e);
+        }
+    }
+
+    private static String path(PodScope scope) {
+        return scope.namespace().isEmpty() ? "/api/v1/pods" : "/api/v1/namespaces/" + scope.namespace() + "/pods";
+    }
+
+    private Response get(String path, List<Pair> query, Duration deadline, Consumer<Call> started) throws IOException {
+        Response response = execute(path, query, deadline, started);
+        if (response.code() != 200) {
+            try (response) {
+                throw failure(response);
+            }
+        }
+        return response;
+    }
+
+    private Response execute(String path, List<Pair> query, Duration deadline, Consumer<Call> started)
+            throws IOException {
+        try {
+            Call call = client.buildCall(
+                    null,
+                    path,
+                    "GET",
+                    query,
+                    List.of(),
+                    null,
+                    // The server takes two to three times as long to compress an answer as to send it.
+                    Map.of("Accept", "application/json", "Accept-Encoding", "identity"),
+                    Map.of(),
+                    Map.of(),
+                    new String[] {"BearerToken"},
+                    null);
+            call.timeout().timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            started.accept(call);
+            return call.execute();
+        } catch (ApiException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private KubernetesException failure(Response response) throws IOException {
+        return ErrorStatus.read(response).failure(response.code(), client.getBasePath());
+    }
+
+    private static IOException notKubernetes(RuntimeException e) {
+        return new KubernetesException(
+                new Problem(
+                        "unreadable",
+                        "the answer is not the Kubernetes API's (%s).".formatted(e.getMessage()),
+                        "see whether a proxy answers in the API server's place."),
+                false);
+    }
+
+    /** What to tell of a call that failed, whatever failed it. */
+    public Problem problem(Exception failure) {
+        if (failure instanceof KubernetesException told) {
+            return told.problem();
+        }
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        @Nullable String message = cause.getMessage();
+        return new Problem(
+                "no answer",
+                "no answer from the Kubernetes API at %s (%s)."
+                        .formatted(client.getBasePath(), message == null ? cause.toString() : message),
+                "see whether it runs and can be reached from here, and whether its certificate and our credentials are"
+                        + " readable; it is asked again by itself.");
+    }
+}

@@ -1,0 +1,53 @@
+package dev.agentreaper.kubernetes;
+
+import dev.agentreaper.decision.PodKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a pod that tell what it is to us, as the API server sent them; read once and dropped.
+ *
+ * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/">Pod v1</a>
+ */
+public record PodFacts(PodKey key, String uid, Metadata metadata, Spec spec, Status status) {
+
+    public record Metadata(
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            @Nullable Instant deletionTimestamp) {}
+
+    public record Spec(
+            @Nullable String nodeName,
+            @Nullable String hostname,
+            @Nullable String hostnameOverride,
+            @Nullable String subdomain,
+            @Nullable String serviceAccountName,
+            boolean hostNetwork,
+            boolean setHostnameAsFqdn,
+            List<Container> containers) {}
+
+    public record Status(
+            @Nullable String phase,
+            @Nullable Instant startTime,
+            @Nullable String hostIp,
+            @Nullable String podIp) {
+
+        boolean ended() {
+            return "Succeeded".equals(phase) || "Failed".equals(phase);
+        }
+    }
+
+    public record Container(List<EnvVar> env) {}
+
+    /**
+     * One variable of a container, as its spec has it.
+     *
+     * @param value where it is given there; may hold {@code $(VAR)} references
+     * @param fieldPath where it is a reference to a field of the pod
+     * @param elsewhere it comes from a Secret, a ConfigMap or the like, which we do not read
+     */
+    public record EnvVar(
+            String name, @Nullable String value, @Nullable String fieldPath, boolean elsewhere) {}
+}

@@ -1,0 +1,13 @@
+package dev.agentreaper.removal;
+
+import java.io.IOException;
+
+/** One try to remove a ghost. */
+public interface Attempt {
+
+    /**
+     * @return how it ended
+     * @throws IOException if something could not be read or done now; a later try may succeed
+     */
+    Outcome remove(Ghost ghost) throws IOException, InterruptedException;
+}

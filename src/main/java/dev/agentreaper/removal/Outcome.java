@@ -1,0 +1,37 @@
+package dev.agentreaper.removal;
+
+import dev.agentreaper.decision.KeepReason;
+
+/** How a removal ended. */
+public sealed interface Outcome {
+
+    /** Azure DevOps confirmed it. */
+    record Removed(int agentId) implements Outcome {}
+
+    /** There was no such agent any more. */
+    record AlreadyGone() implements Outcome {}
+
+    /** Looked at again, it was to be kept. */
+    record Kept(KeepReason reason) implements Outcome {}
+
+    /** It would have been removed. */
+    record DryRun(int agentId) implements Outcome {}
+
+    /** It could not be removed for as long as it was tried; a sweep will see to it. */
+    record GaveUp(String why) implements Outcome {}
+
+    /** A sweep could not remove it; the next will try again. */
+    record Failed(String why) implements Outcome {}
+
+    /** Its name in metrics and in JSON. */
+    default String label() {
+        return switch (this) {
+            case Removed removed -> "removed";
+            case AlreadyGone alreadyGone -> "already_gone";
+            case Kept kept -> "kept";
+            case DryRun dryRun -> "dry_run";
+            case GaveUp gaveUp -> "gave_up";
+            case Failed failed -> "failed";
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package dev.agentreaper.removal;
+
+import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.decision.Trigger;
+import dev.agentreaper.health.Printable;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/** Records how removals of one pool ended, each once, in the log and in the metrics. */
+public final class Outcomes {
+    private static final Logger LOG = Logger.getLogger(Outcomes.class);
+
+    private final String pool;
+    private final MeterRegistry meters;
+
+    public Outcomes(String pool, MeterRegistry meters) {
+        this.pool = pool;
+        this.meters = meters;
+    }
+
+    /**
+     * @param pods the pods that are gone, or a word where no pod was seen
+     * @param took since the event was received, or the sweep turned to the agent
+     */
+    void record(AgentName agent, String pods, Trigger trigger, Duration took, Outcome outcome) {
+        String by = trigger == Trigger.SWEEP ? "sweep" : "event";
+        meters.counter("agent_reaper_removals", "pool", pool, "trigger", by, "outcome", outcome.label())
+                .increment();
+        String facts = "pool=%s agent=%s pod=%s trigger=%s ms=%d"
+                .formatted(pool, Printable.of(agent.value()), Printable.of(pods), by, took.toMillis());
+        switch (outcome) {
+            case Outcome.Removed(int id) -> {
+                LOG.infof("removed %s id=%d", facts, id);
+                if (trigger == Trigger.EVENT) {
+                    Timer.builder("agent_reaper_reaction")
+                            .publishPercentileHistogram()
+                            .register(meters)
+                            .record(took);
+                }
+            }
+            case Outcome.DryRun(int id) -> LOG.infof("would remove (dry-run) %s id=%d", facts, id);
+            case Outcome.Kept(KeepReason reason) -> {
+                if (reason == KeepReason.POD_ALIVE) {
+                    LOG.debugf("kept %s reason=%s", facts, reason);
+                } else {
+                    LOG.infof("kept %s reason=%s", facts, reason);
+                }
+            }
+            case Outcome.AlreadyGone() -> LOG.debugf("already gone %s", facts);
+            case Outcome.GaveUp(String why) ->
+                LOG.warnf("gave up %s: %s The next sweep takes it up once it is offline.", facts, why);
+            case Outcome.Failed(String why) -> LOG.warnf("not removed %s: %s", facts, why);
+        }
+    }
+}

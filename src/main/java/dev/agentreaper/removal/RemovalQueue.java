@@ -1,0 +1,204 @@
+package dev.agentreaper.removal;
+
+import dev.agentreaper.decision.AgentName;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ghosts of one pool that are to be removed: one entry an agent, however often it is told of, at most eight at work at
+ * a time, first attempts before repeated ones. Thread-safe.
+ */
+public final class RemovalQueue {
+    private static final Logger LOG = Logger.getLogger(RemovalQueue.class);
+    private static final int AT_ONCE = 8;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    private final Attempt attempt;
+    private final Outcomes outcomes;
+    private final Duration retryFor;
+    private final InstantSource clock;
+    private final ScheduledExecutorService timer;
+    private final ThreadPoolExecutor workers;
+    private final Map<AgentName, Entry> entries = new HashMap<>();
+    private long offered;
+
+    /** @param timer starts repeated attempts */
+    public RemovalQueue(
+            String pool,
+            Attempt attempt,
+            Outcomes outcomes,
+            Duration retryFor,
+            InstantSource clock,
+            ScheduledExecutorService timer) {
+        this.attempt = attempt;
+        this.outcomes = outcomes;
+        this.retryFor = retryFor;
+        this.clock = clock;
+        this.timer = timer;
+        this.workers = new ThreadPoolExecutor(
+                AT_ONCE,
+                AT_ONCE,
+                10,
+                TimeUnit.SECONDS,
+                new PriorityBlockingQueue<>(),
+                Thread.ofPlatform()
+                        .name("remove from " + pool + " ", 1)
+                        .daemon()
+                        .factory());
+        workers.allowCoreThreadTimeOut(true);
+    }
+
+    /** Takes a ghost; if its agent is waiting already, it is tried again at once. */
+    public synchronized void offer(Ghost ghost) {
+        Entry entry = entries.get(ghost.agent());
+        if (entry == null) {
+            entry = new Entry(ghost);
+            entries.put(ghost.agent(), entry);
+            submit(entry);
+            return;
+        }
+        entry.ghost = entry.ghost.and(ghost);
+        entry.attempts = 0;
+        if (entry.running) {
+            entry.again = true;
+        } else if (entry.retry != null && entry.retry.cancel(false)) {
+            submit(entry);
+        }
+    }
+
+    /** How many agents wait or are at work. */
+    public synchronized int size() {
+        return entries.size();
+    }
+
+    /** Takes no more, and gives what is due this long to be done; what waits for a later attempt is left. */
+    public void stop(Duration within) throws InterruptedException {
+        workers.shutdown();
+        if (!workers.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS)) {
+            workers.shutdownNow();
+        }
+    }
+
+    private void submit(Entry entry) {
+        entry.retry = null;
+        try {
+            workers.execute(new Turn(entry, entry.attempts > 0, offered++));
+        } catch (RejectedExecutionException e) {
+            entries.remove(entry.ghost.agent());
+        }
+    }
+
+    private void run(Entry entry) {
+        Ghost ghost;
+        synchronized (this) {
+            ghost = entry.ghost;
+            entry.running = true;
+            entry.again = false;
+        }
+        Outcome outcome = null;
+        String why = "";
+        try {
+            outcome = attempt.remove(ghost);
+        } catch (IOException e) {
+            why = String.valueOf(e.getMessage());
+            LOG.debugf("attempt failed: agent=%s: %s", ghost.agent(), why);
+        } catch (RuntimeException e) {
+            why = e.toString();
+            LOG.errorf(e, "attempt failed: agent=%s", ghost.agent());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        ended(entry, ghost, outcome, why);
+    }
+
+    private synchronized void ended(Entry entry, Ghost ghost, @Nullable Outcome outcome, String why) {
+        entry.running = false;
+        Instant now = clock.instant();
+        if (outcome == null && entry.again) {
+            submit(entry);
+        } else if (outcome == null && now.isBefore(ghost.since().plus(retryFor))) {
+            Duration pause = pause(entry.attempts++);
+            entry.retry = timer.schedule(() -> retry(entry), pause.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            String pods = ghost.pods().stream().map(Object::toString).sorted().collect(Collectors.joining(","));
+            outcomes.record(
+                    ghost.agent(),
+                    pods,
+                    ghost.trigger(),
+                    Duration.between(ghost.since(), now),
+                    outcome == null ? new Outcome.GaveUp(why) : outcome);
+            if (entry.again) {
+                submit(entry);
+            } else {
+                entries.remove(ghost.agent());
+            }
+        }
+    }
+
+    private synchronized void retry(Entry entry) {
+        if (entry.retry != null) {
+            submit(entry);
+        }
+    }
+
+    /** Doubling, and spread over half its length so that those that failed together do not come back together. */
+    private static Duration pause(int attempts) {
+        long longest = Math.min(FIRST_PAUSE.toMillis() << Math.min(attempts, 10), LONGEST_PAUSE.toMillis());
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
+    }
+
+    private static final class Entry {
+        Ghost ghost;
+        int attempts;
+        boolean running;
+        boolean again;
+
+        @Nullable
+        ScheduledFuture<?> retry;
+
+        Entry(Ghost ghost) {
+            this.ghost = ghost;
+        }
+    }
+
+    /** An entry's turn with a worker. */
+    private final class Turn implements Runnable, Comparable<Turn> {
+        private final Entry entry;
+        private final boolean repeated;
+        private final long number;
+
+        Turn(Entry entry, boolean repeated, long number) {
+            this.entry = entry;
+            this.repeated = repeated;
+            this.number = number;
+        }
+
+        @Override
+        public void run() {
+            RemovalQueue.this.run(entry);
+        }
+
+        @Override
+        public int compareTo(Turn other) {
+            return repeated == other.repeated
+                    ? Long.compare(number, other.number)
+                    : Boolean.compare(repeated, other.repeated);
+        }
+    }
+}

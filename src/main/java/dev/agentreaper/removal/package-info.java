@@ -1,0 +1,5 @@
+/** Removes the agents whose pods are gone: one at a time, each checked again right before. */
+@NullMarked
+package dev.agentreaper.removal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,185 @@
+package dev.agentreaper.watch;
+
+import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.Pod;
+import dev.agentreaper.health.Connection;
+import dev.agentreaper.health.Heartbeat;
+import dev.agentreaper.kubernetes.AgentNameTemplate;
+import dev.agentreaper.kubernetes.KubernetesApi;
+import dev.agentreaper.kubernetes.KubernetesException;
+import dev.agentreaper.kubernetes.PodEvent;
+import dev.agentreaper.kubernetes.PodScope;
+import dev.agentreaper.kubernetes.PodStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the pods of one scope, then watches them for as long as it lives. A watch that the server ends goes on where it
+ * was; after any failure pods are listed anew, with no resourceVersion, for what a watch from an old one shows after the
+ * cluster was restored is silence.
+ */
+public final class PodWatch {
+    private static final Duration TURNS_WITHIN = Duration.ofMinutes(15);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final KubernetesApi api;
+    private final PodScope scope;
+    private final AgentNameTemplate template;
+    private final Connection connection;
+    private final Heartbeat heartbeat;
+    private final Consumer<GonePod> listener;
+    private final Consumer<String> onRestart;
+    private final PodIndex index = new PodIndex();
+    private final Thread thread;
+
+    private volatile boolean inSync;
+    private volatile boolean stopped;
+    private volatile @Nullable Call current;
+    private Duration pause = FIRST_PAUSE;
+    private long highestVersion;
+
+    /**
+     * @param listener is told of each pod that seems to be gone; must not block
+     * @param onRestart is told why pods are listed anew
+     */
+    public PodWatch(
+            KubernetesApi api,
+            PodScope scope,
+            AgentNameTemplate template,
+            Connection connection,
+            Heartbeat heartbeat,
+            Consumer<GonePod> listener,
+            Consumer<String> onRestart) {
+        this.api = api;
+        this.scope = scope;
+        this.template = template;
+        this.connection = connection;
+        this.heartbeat = heartbeat;
+        this.listener = listener;
+        this.onRestart = onRestart;
+        this.thread = Thread.ofPlatform().name("watch " + scope).daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Ends it; no more pods are told of. */
+    public void stop() {
+        stopped = true;
+        thread.interrupt();
+        Call call = current;
+        if (call != null) {
+            call.cancel();
+        }
+    }
+
+    /** Whether what is known here can be relied on: pods were listed, and the watch has not failed since. */
+    public boolean isInSync() {
+        return inSync;
+    }
+
+    public boolean hasLivePodOf(AgentName agent) {
+        return index.hasLivePodOf(agent);
+    }
+
+    private void run() {
+        String version = null;
+        while (!stopped) {
+            heartbeat.beat(TURNS_WITHIN);
+            try {
+                if (version == null) {
+                    version = list();
+                }
+                version = follow(version);
+            } catch (IOException | RuntimeException e) {
+                version = null;
+                inSync = false;
+                if (!stopped) {
+                    failed(e);
+                }
+            }
+        }
+        heartbeat.end();
+    }
+
+    private String list() throws IOException {
+        List<Pod> pods = new ArrayList<>();
+        String version = api.list(scope, pod -> pods.add(template.read(pod)));
+        long number = number(version);
+        boolean sameHistory = number >= highestVersion;
+        highestVersion = number;
+        List<GonePod> gone = index.replace(pods, sameHistory);
+        inSync = true;
+        gone.forEach(listener);
+        return version;
+    }
+
+    /** @return the resourceVersion from which to go on, once the server has ended the watch */
+    private String follow(String from) throws IOException {
+        String version = from;
+        // Spread, so that not all watches of a server end at once.
+        Duration timeout = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(240, 301));
+        try (PodStream stream = api.watch(scope, version, timeout, call -> current = call)) {
+            connection.worked();
+            PodEvent event = stream.next();
+            while (event != null && !stopped) {
+                pause = FIRST_PAUSE;
+                version = take(event, version);
+                event = stream.next();
+            }
+        }
+        return version;
+    }
+
+    private String take(PodEvent event, String version) {
+        return switch (event) {
+            case PodEvent.Changed(var pod, String reached) -> {
+                index.changed(template.read(pod)).forEach(listener);
+                yield reached(reached);
+            }
+            case PodEvent.Left(var pod, String reached) -> {
+                index.left(template.read(pod)).forEach(listener);
+                yield reached(reached);
+            }
+            case PodEvent.Bookmark(String reached) -> reached(reached);
+            case PodEvent.Unknown() -> version;
+        };
+    }
+
+    private String reached(String version) {
+        highestVersion = Math.max(highestVersion, number(version));
+        return version;
+    }
+
+    private void failed(Exception e) {
+        boolean expired = e instanceof KubernetesException told && told.isExpired();
+        onRestart.accept(expired ? "expired" : "failed");
+        if (!expired) {
+            connection.failed(api.problem(e));
+        }
+        try {
+            Thread.sleep(
+                    Duration.ofMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis())));
+        } catch (InterruptedException interrupted) {
+            return;
+        }
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    }
+
+    /** ResourceVersions are numbers that grow, and comparable (KEP-5504); one that is none tells nothing. */
+    private static long number(String version) {
+        try {
+            return Long.parseLong(version);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

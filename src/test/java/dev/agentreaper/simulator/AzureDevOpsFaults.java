@@ -1,0 +1,96 @@
+package dev.agentreaper.simulator;
+
+import dev.agentreaper.simulator.AzureDevOpsFault.Altered;
+import dev.agentreaper.simulator.AzureDevOpsFault.Delayed;
+import dev.agentreaper.simulator.AzureDevOpsFault.Instead;
+import dev.agentreaper.simulator.AzureDevOpsFault.Unanswered;
+import dev.agentreaper.simulator.LoopbackHttpServer.NoReply;
+import dev.agentreaper.simulator.LoopbackHttpServer.Reply;
+import dev.agentreaper.simulator.LoopbackHttpServer.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** The faults in force. The oldest one that matches a call applies to it, and no other. */
+final class AzureDevOpsFaults {
+    private final List<Active> active = new ArrayList<>();
+    private final UnaryOperator<Response> stamp;
+
+    /** @param stamp adds the headers that every answer has, faulty or not */
+    AzureDevOpsFaults(UnaryOperator<Response> stamp) {
+        this.stamp = stamp;
+    }
+
+    synchronized AzureDevOpsFault.Handle add(AzureDevOpsFault fault, int calls, Set<AzureDevOpsOperation> operations) {
+        Active added = new Active(fault, calls, operations);
+        active.add(added);
+        return added;
+    }
+
+    synchronized void clearAll() {
+        active.forEach(Active::release);
+        active.clear();
+    }
+
+    Reply answer(AzureDevOpsOperation operation, Supplier<Response> service) throws InterruptedException {
+        Supplier<Response> stamped = () -> stamp.apply(service.get());
+        Optional<Active> matching = next(operation);
+        if (matching.isEmpty()) {
+            return stamped.get();
+        }
+        return switch (matching.get().fault) {
+            case Instead(Response response) -> stamp.apply(response);
+            case Altered(UnaryOperator<Response> change) -> change.apply(stamped.get());
+            case Delayed delayed -> {
+                Thread.sleep(delayed.delay());
+                yield stamped.get();
+            }
+            case Unanswered.RESET -> NoReply.RESET;
+            case Unanswered.SILENCE -> {
+                matching.get().cleared.await();
+                yield NoReply.RESET;
+            }
+            case Unanswered.ANSWER_LOST -> {
+                var _ = stamped.get();
+                yield NoReply.RESET;
+            }
+        };
+    }
+
+    private synchronized Optional<Active> next(AzureDevOpsOperation operation) {
+        Optional<Active> matching = active.stream()
+                .filter(fault -> fault.callsLeft > 0 && fault.operations.contains(operation))
+                .findFirst();
+        matching.ifPresent(fault -> fault.callsLeft--);
+        return matching;
+    }
+
+    private final class Active implements AzureDevOpsFault.Handle {
+        private final AzureDevOpsFault fault;
+        private final Set<AzureDevOpsOperation> operations;
+        private final CountDownLatch cleared = new CountDownLatch(1);
+        private int callsLeft;
+
+        Active(AzureDevOpsFault fault, int calls, Set<AzureDevOpsOperation> operations) {
+            this.fault = fault;
+            this.callsLeft = calls;
+            this.operations = operations;
+        }
+
+        @Override
+        public void clear() {
+            synchronized (AzureDevOpsFaults.this) {
+                active.remove(this);
+            }
+            release();
+        }
+
+        private void release() {
+            cleared.countDown();
+        }
+    }
+}

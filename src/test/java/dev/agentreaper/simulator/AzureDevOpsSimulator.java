@@ -1,0 +1,206 @@
+package dev.agentreaper.simulator;
+
+import dev.agentreaper.simulator.AzureDevOpsPool.Removal;
+import dev.agentreaper.simulator.LoopbackHttpServer.NoReply;
+import dev.agentreaper.simulator.LoopbackHttpServer.Reply;
+import dev.agentreaper.simulator.LoopbackHttpServer.Request;
+import dev.agentreaper.simulator.LoopbackHttpServer.Response;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Azure DevOps organization on the loopback interface: its agent pools and agents, the part of its REST API that
+ * concerns them, and what can go wrong with a call. Every method may be called at any time, from any thread.
+ */
+public final class AzureDevOpsSimulator implements AutoCloseable {
+    private static final String FIRST_TOKEN = "simulator0token0".repeat(6).substring(0, 84);
+
+    private final InstantSource clock;
+    private final AzureDevOpsPools pools;
+    private final AzureDevOpsApi api;
+    private final AzureDevOpsFaults faults;
+    private final AzureDevOpsRequestLog log = new AzureDevOpsRequestLog();
+    private final LoopbackHttpServer server;
+    private volatile String basePath = "/fabrikam";
+    private volatile Latency latency = new Latency(Duration.ZERO, Set.of());
+
+    private AzureDevOpsSimulator(int port, InstantSource clock) {
+        this.clock = clock;
+        this.pools = new AzureDevOpsPools(clock);
+        this.api = new AzureDevOpsApi(pools, clock, FIRST_TOKEN);
+        this.faults = new AzureDevOpsFaults(api::stamped);
+        this.server = LoopbackHttpServer.start(port, this::answer);
+    }
+
+    /** Starts on a port that the system chooses. */
+    public static AzureDevOpsSimulator start() {
+        return start(0);
+    }
+
+    /** Starts on a given port. */
+    public static AzureDevOpsSimulator start(int port) {
+        return start(port, InstantSource.system());
+    }
+
+    /** Starts with a clock of its own, which sets the agents' times, the log's, and the {@code Date} of answers. */
+    public static AzureDevOpsSimulator start(int port, InstantSource clock) {
+        return new AzureDevOpsSimulator(port, clock);
+    }
+
+    /** Moves the organization, such as to {@code /tfs/DefaultCollection}. */
+    public AzureDevOpsSimulator withBasePath(String path) {
+        basePath = path;
+        return this;
+    }
+
+    /**
+     * Sets the REST versions that the server takes: at first 7.1, and 7.2 with {@code -preview}, as the cloud service.
+     * Azure DevOps Server 2022 has 7.0 for both.
+     */
+    public AzureDevOpsSimulator withApiVersions(String latest, String preview) {
+        api.versions(new AzureDevOpsApiVersions(latest, preview));
+        return this;
+    }
+
+    /** The organization's address. */
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.port() + basePath);
+    }
+
+    /** The token that is accepted: as the password of Basic credentials, and as a Bearer token. */
+    public String token() {
+        return api.token();
+    }
+
+    /** Accepts this token and no longer the one before. */
+    public void acceptToken(String token) {
+        api.token(token);
+    }
+
+    /** The pool of that name, created if there is none. */
+    public AzureDevOpsPool pool(String name) {
+        return pools.named(name);
+    }
+
+    /** Calls back at the moment a DELETE is accepted, with the agent as it was; the pool waits for the callback. */
+    public void onDelete(Consumer<SimulatedAgent> listener) {
+        onRemoval(removal -> {
+            if (removal.byDelete()) {
+                listener.accept(removal.agent());
+            }
+        });
+    }
+
+    /** As {@link #onDelete}, and for agents that unregister themselves too. */
+    public void onRemoval(Consumer<Removal> listener) {
+        pools.onRemoval(listener);
+    }
+
+    /** All requests so far, in the order of their arrival. */
+    public List<ReceivedRequest> requests() {
+        return log.requests();
+    }
+
+    /** Forgets the requests so far, and the most at once. */
+    public void clearRequests() {
+        log.clear();
+    }
+
+    /** The largest number of requests that were being served at one time. */
+    public int mostAtOnce() {
+        return log.mostAtOnce();
+    }
+
+    /** Puts this time between the effect of a call and its answer; for all operations if none is named. */
+    public void answerAfter(Duration delay, AzureDevOpsOperation... operations) {
+        latency = new Latency(delay, AzureDevOpsOperation.namedOrAll(operations));
+    }
+
+    /** Lets every call of these operations fail, or of all operations if none is named, until the fault is cleared. */
+    public AzureDevOpsFault.Handle fail(AzureDevOpsFault fault, AzureDevOpsOperation... operations) {
+        return failNext(Integer.MAX_VALUE, fault, operations);
+    }
+
+    /** As {@link #fail}, for that many calls. Of several faults the oldest goes first. */
+    public AzureDevOpsFault.Handle failNext(int calls, AzureDevOpsFault fault, AzureDevOpsOperation... operations) {
+        return faults.add(fault, calls, AzureDevOpsOperation.namedOrAll(operations));
+    }
+
+    /** Stops listening, and ends the open connections. */
+    public void refuseConnections() {
+        server.stopListening();
+    }
+
+    /** Ends all faults, and listens again on the same port if connections were refused. */
+    public void heal() {
+        faults.clearAll();
+        server.listen();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private Reply answer(Request request) throws InterruptedException {
+        AzureDevOpsCall call = AzureDevOpsCall.of(request, basePath);
+        long number = log.arrived(received(request, call));
+        int status = 0;
+        try {
+            Reply reply = faults.answer(call.operation(), () -> api.answer(call, request, url()));
+            Latency current = latency;
+            if (current.operations().contains(call.operation())) {
+                Thread.sleep(current.delay());
+            }
+            status = switch (reply) {
+                case Response response -> response.status();
+                case NoReply.RESET -> 0;
+            };
+            return reply;
+        } finally {
+            // Before the client has its answer, so that its next request is never counted beside this one.
+            log.finished(number, status);
+        }
+    }
+
+    private ReceivedRequest received(Request request, AzureDevOpsCall call) {
+        return new ReceivedRequest(
+                clock.instant(),
+                request.method(),
+                request.uri().getPath(),
+                request.uri().getRawQuery(),
+                call.operation(),
+                call.agentId(),
+                0,
+                request.headers().get("User-Agent"));
+    }
+
+    private record Latency(Duration delay, Set<AzureDevOpsOperation> operations) {}
+
+    /**
+     * A request that arrived.
+     *
+     * @param query as sent, still encoded
+     * @param status what was answered; 0 if nothing was, or nothing yet
+     */
+    public record ReceivedRequest(
+            Instant received,
+            String method,
+            String path,
+            @Nullable String query,
+            AzureDevOpsOperation operation,
+            @Nullable Integer agentId,
+            int status,
+            @Nullable String userAgent) {
+
+        ReceivedRequest answered(int newStatus) {
+            return new ReceivedRequest(received, method, path, query, operation, agentId, newStatus, userAgent);
+        }
+    }
+}
