@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.groupingBy;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Printable;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +22,7 @@ public final class AgentDirectory {
     private final AgentPool pool;
 
     private Map<AgentName, List<Agent>> agents = new HashMap<>();
-    private Instant listedAt = Instant.MIN;
+    private Instant listedAt = Instant.EPOCH;
     private int waiting;
     private boolean looking;
 
@@ -32,7 +31,7 @@ public final class AgentDirectory {
     }
 
     /** Lists the pool, and keeps what it has. */
-    public Listing refresh() throws IOException, InterruptedException {
+    public Listing refresh() throws AzureDevOpsException, InterruptedException {
         Listing listing = pool.list();
         take(listing);
         return listing;
@@ -59,9 +58,9 @@ public final class AgentDirectory {
     /**
      * The agent of this name as the pool had it at {@code since} or later; null where it had none.
      *
-     * @throws IOException if the pool could not be read
+     * @throws AzureDevOpsException if the pool could not be read
      */
-    public @Nullable Agent lookUp(AgentName name, Instant since) throws IOException, InterruptedException {
+    public @Nullable Agent lookUp(AgentName name, Instant since) throws AzureDevOpsException, InterruptedException {
         boolean alone;
         synchronized (this) {
             waiting++;
@@ -95,18 +94,14 @@ public final class AgentDirectory {
     }
 
     private synchronized void take(Listing listing) {
-        if (!listing.askedAt().isBefore(listedAt)) {
-            agents = new HashMap<>(listing.agents().stream().collect(groupingBy(Agent::name)));
-            listedAt = listing.askedAt();
-            agents.values().stream()
-                    .filter(same -> same.size() > 1)
-                    .forEach(same -> LOG.warnf(
-                            "pool %s: the names of %d agents differ only by case, as %s: an event removes only the one"
-                                    + " that is spelt as its pod has it",
-                            pool,
-                            same.size(),
-                            Printable.of(same.getFirst().name().value())));
-        }
+        agents = new HashMap<>(listing.agents().stream().collect(groupingBy(Agent::name)));
+        listedAt = listing.askedAt();
+        agents.values().stream()
+                .filter(same -> same.size() > 1)
+                .forEach(same -> LOG.warnf(
+                        "%s: the names of %d agents differ only by case, as %s: an event removes only the one that is"
+                                + " spelt as its pod has it",
+                        pool, same.size(), Printable.of(same.getFirst().name().value())));
     }
 
     private synchronized void keep(AgentName name, List<Agent> found) {

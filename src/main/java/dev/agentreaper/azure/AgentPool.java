@@ -52,7 +52,7 @@ public final class AgentPool {
     }
 
     /** All agents. */
-    public Listing list() throws IOException, InterruptedException {
+    public Listing list() throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         var askedAt = clock.instant();
         var answer = call(
@@ -62,7 +62,7 @@ public final class AgentPool {
     }
 
     /** The agents of this name: none, one, or several that differ by case. */
-    public List<Agent> find(AgentName name) throws IOException, InterruptedException {
+    public List<Agent> find(AgentName name) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         return call(
                         "find",
@@ -75,7 +75,7 @@ public final class AgentPool {
     }
 
     /** The agent as it is now; null if there is none of this id. */
-    public @Nullable Agent get(int agentId) throws IOException, InterruptedException {
+    public @Nullable Agent get(int agentId) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         try {
             return call(
@@ -97,7 +97,7 @@ public final class AgentPool {
      * @return false if there is none of this id, which does not say that there is none of its name
      * @throws AzureDevOpsException of kind {@code BUSY} if it runs a job
      */
-    public boolean delete(int agentId) throws IOException, InterruptedException {
+    public boolean delete(int agentId) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         try {
             call(
@@ -142,7 +142,7 @@ public final class AgentPool {
         }
     }
 
-    private int id() throws IOException, InterruptedException {
+    private int id() throws AzureDevOpsException, InterruptedException {
         Integer known = id;
         if (known != null) {
             return known;

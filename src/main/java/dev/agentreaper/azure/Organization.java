@@ -3,6 +3,7 @@ package dev.agentreaper.azure;
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
@@ -50,6 +51,7 @@ public final class Organization {
     private final AgentPoolsApi api;
     private final Pace pace;
     private final MeterRegistry meters;
+    private final Counter throttled;
 
     public Organization(
             URI url,
@@ -63,6 +65,7 @@ public final class Organization {
         this.apiVersion = apiVersion;
         this.pace = new Pace(clock);
         this.meters = meters;
+        this.throttled = meters.counter("agent_reaper_azure_devops_throttled_seconds");
         QuarkusRestClientBuilder builder = QuarkusRestClientBuilder.newBuilder()
                 .baseUri(url)
                 .connectTimeout(CONNECT_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
@@ -82,7 +85,7 @@ public final class Organization {
      */
     <T> Answer<T> call(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
             throws AzureDevOpsException, InterruptedException {
-        pace.await();
+        throttled.increment(pace.await().toMillis() / 1000.0);
         Timer.Sample timer = Timer.start(meters);
         String status = "none";
         try (Response response = call.apply(api)) {

@@ -28,13 +28,15 @@ final class Pace {
         }
     }
 
-    /** Waits until a call may be made. */
-    synchronized void await() throws InterruptedException {
+    /** Waits until a call may be made, and says how long that was. */
+    synchronized Duration await() throws InterruptedException {
+        Instant began = clock.instant();
         Duration left = left();
         while (left.isPositive()) {
             wait(Math.max(1, left.toMillis()));
             left = left();
         }
+        return Duration.between(began, clock.instant());
     }
 
     private Duration left() {

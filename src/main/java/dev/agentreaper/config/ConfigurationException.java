@@ -6,7 +6,14 @@ import java.util.List;
 public final class ConfigurationException extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final transient List<String> faults;
+
     public ConfigurationException(List<String> faults) {
         super(String.join(System.lineSeparator(), faults));
+        this.faults = List.copyOf(faults);
+    }
+
+    public List<String> faults() {
+        return faults;
     }
 }

@@ -27,7 +27,7 @@ public record Pod(
     }
 
     /** Live in a sweep's sense: one that ought to have ended {@code patience} ago is on a lost node. */
-    boolean isLive(Instant now, Duration patience) {
+    public boolean isLive(Instant now, Duration patience) {
         return isLive() && (endsBy == null || !endsBy.plus(patience).isBefore(now));
     }
 

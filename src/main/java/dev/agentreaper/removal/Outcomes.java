@@ -25,7 +25,7 @@ public final class Outcomes {
      * @param pods the pods that are gone, or a word where no pod was seen
      * @param took since the event was received, or the sweep turned to the agent
      */
-    void record(AgentName agent, String pods, Trigger trigger, Duration took, Outcome outcome) {
+    public void record(AgentName agent, String pods, Trigger trigger, Duration took, Outcome outcome) {
         String by = trigger == Trigger.SWEEP ? "sweep" : "event";
         meters.counter("agent_reaper_removals", "pool", pool, "trigger", by, "outcome", outcome.label())
                 .increment();

@@ -22,7 +22,7 @@ public final class Remover implements Attempt {
     private final AgentPool pool;
     private final AgentDirectory directory;
     private final KubernetesApi kubernetes;
-    private final Connection podLookUps;
+    private final Connection podReads;
     private final LivePods livePods;
     private final Policy policy;
     private final boolean dryRun;
@@ -32,7 +32,7 @@ public final class Remover implements Attempt {
             AgentPool pool,
             AgentDirectory directory,
             KubernetesApi kubernetes,
-            Connection podLookUps,
+            Connection podReads,
             LivePods livePods,
             Policy policy,
             boolean dryRun,
@@ -40,7 +40,7 @@ public final class Remover implements Attempt {
         this.pool = pool;
         this.directory = directory;
         this.kubernetes = kubernetes;
-        this.podLookUps = podLookUps;
+        this.podReads = podReads;
         this.livePods = livePods;
         this.policy = policy;
         this.dryRun = dryRun;
@@ -89,10 +89,10 @@ public final class Remover implements Attempt {
     private boolean isLive(PodKey pod) throws IOException {
         try {
             boolean live = kubernetes.hasLivePod(pod);
-            podLookUps.worked();
+            podReads.worked();
             return live;
         } catch (IOException | RuntimeException e) {
-            podLookUps.failed(kubernetes.problem(e));
+            podReads.failed(kubernetes.problem(e));
             throw e;
         }
     }

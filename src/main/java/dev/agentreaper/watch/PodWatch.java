@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,19 @@ public final class PodWatch {
         return inSync;
     }
 
+    /** Waits until it is so, at most this long. */
+    synchronized void awaitInSync(Duration within) throws InterruptedException {
+        long until = System.nanoTime() + within.toNanos();
+        while (!inSync && until - System.nanoTime() > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
+        }
+    }
+
+    private synchronized void inSync(boolean now) {
+        inSync = now;
+        notifyAll();
+    }
+
     public boolean hasLivePodOf(AgentName agent) {
         return index.hasLivePodOf(agent);
     }
@@ -101,7 +115,7 @@ public final class PodWatch {
                 version = follow(version);
             } catch (IOException | RuntimeException e) {
                 version = null;
-                inSync = false;
+                inSync(false);
                 if (!stopped) {
                     failed(e);
                 }
@@ -117,7 +131,7 @@ public final class PodWatch {
         boolean sameHistory = number >= highestVersion;
         highestVersion = number;
         List<GonePod> gone = index.replace(pods, sameHistory);
-        inSync = true;
+        inSync(true);
         gone.forEach(listener);
         return version;
     }

@@ -1,4 +1,4 @@
-/** Simulators of the outside world, for tests and the demo. They know nothing of the code that they test. */
+/** Stand-ins for the outside world: they know nothing of the program that is tested against them. */
 @NullMarked
 package dev.agentreaper.simulator;
 

@@ -1,5 +1,0 @@
-package dev.agentreaper;
-
-final class Main {
-    private Main() {}
-}

@@ -1,0 +1,60 @@
+package dev.agentreaper.command;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/** What has to be settled before the framework starts, which reads the file and opens the port by itself. */
+final class BeforeStart {
+    private static final Path FILE = Path.of("config", "application.yaml");
+
+    private BeforeStart() {}
+
+    /**
+     * Sets the framework's options.
+     *
+     * @return what is wrong with the file; null where nothing is
+     */
+    static @Nullable String prepare(boolean server) {
+        System.setProperty("quarkus.http.host-enabled", Boolean.toString(server));
+        Map<?, ?> file;
+        try {
+            file = read();
+        } catch (IOException | YAMLException e) {
+            String where = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
+                    ? " at line %d: %s".formatted(marked.getProblemMark().getLine() + 1, marked.getProblem())
+                    : ": " + e.getMessage();
+            return "agent-reaper: %s can't be read as YAML%s".formatted(FILE, where);
+        }
+        Object inFile = file.get("reaper") instanceof Map<?, ?> reaper ? reaper.get("log-format") : null;
+        String format = System.getenv().getOrDefault("REAPER_LOG_FORMAT", String.valueOf(inFile));
+        System.setProperty(
+                "quarkus.log.console.json.enabled",
+                Boolean.toString(format.strip().equals("json")));
+        return null;
+    }
+
+    private static Map<?, ?> read() throws IOException {
+        if (!Files.exists(FILE)) {
+            return Map.of();
+        }
+        try (Reader reader = Files.newBufferedReader(FILE)) {
+            Object content = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
+            if (content == null) {
+                return Map.of();
+            }
+            if (content instanceof Map<?, ?> map) {
+                return map;
+            }
+            throw new IOException("it has no keys");
+        }
+    }
+}

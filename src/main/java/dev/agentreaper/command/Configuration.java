@@ -1,0 +1,63 @@
+package dev.agentreaper.command;
+
+import dev.agentreaper.config.ConfigurationException;
+import dev.agentreaper.config.Settings;
+import dev.agentreaper.config.SettingsReader;
+import dev.agentreaper.kubernetes.KubernetesApi;
+import dev.agentreaper.kubernetes.KubernetesClient;
+import io.smallrye.config.SmallRyeConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What a command needs to begin: the settings and the way to the cluster, or all that is wrong with them. */
+@ApplicationScoped
+public class Configuration {
+    private static final Logger LOG = Logger.getLogger(Configuration.class);
+
+    private final SmallRyeConfig config;
+    private final Version version;
+
+    Configuration(Config config, Version version) {
+        this.config = config.unwrap(SmallRyeConfig.class);
+        this.version = version;
+    }
+
+    /** Both, complete and right. */
+    record Ready(Settings settings, KubernetesApi kubernetes) {}
+
+    Ready read(SettingsReader.Purpose purpose) throws ConfigurationException {
+        List<String> faults = new ArrayList<>();
+        Settings settings = null;
+        KubernetesApi kubernetes = null;
+        try {
+            settings = SettingsReader.read(names(), this::value, purpose, LOG::warn);
+        } catch (ConfigurationException e) {
+            faults.addAll(e.faults());
+        }
+        try {
+            kubernetes = new KubernetesApi(KubernetesClient.connect(value("KUBECONFIG"), version.userAgent()));
+        } catch (IllegalArgumentException e) {
+            faults.add(String.valueOf(e.getMessage()));
+        }
+        if (settings == null || kubernetes == null) {
+            throw new ConfigurationException(faults);
+        }
+        return new Ready(settings, kubernetes);
+    }
+
+    private Set<String> names() {
+        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .collect(Collectors.toSet());
+    }
+
+    private @Nullable String value(String name) {
+        return config.getConfigValue(name).getValue();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.agentreaper.command;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+
+/** Starts the program. */
+@QuarkusMain(name = "agent-reaper")
+public class Main implements QuarkusApplication {
+    private final CommandLine.IFactory factory;
+
+    Main(CommandLine.IFactory factory) {
+        this.factory = factory;
+    }
+
+    public static void main(String... arguments) {
+        String fault = BeforeStart.prepare(isServer(Arrays.asList(arguments)));
+        if (fault != null) {
+            System.err.println(fault);
+            System.exit(ExitCode.USAGE);
+        }
+        Quarkus.run(Main.class, arguments);
+    }
+
+    @Override
+    public int run(String... arguments) {
+        return new CommandLine(AgentReaper.class, factory)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    /** Only {@code run} has anything to serve. */
+    private static boolean isServer(List<String> arguments) {
+        return arguments.isEmpty() || arguments.equals(List.of("run"));
+    }
+}

@@ -1,0 +1,44 @@
+package dev.agentreaper.command;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of the commands that go over every pool once. */
+public class OneShotOptions {
+    @Option(
+            names = "--offline-for",
+            paramLabel = "TIME",
+            converter = TimeSpan.class,
+            description =
+                    "How long an agent must have been offline, in place of REAPER_SWEEP_OFFLINE_FOR; 0s for any time.")
+    @Nullable
+    Duration offlineFor;
+
+    @Option(
+            names = "--output",
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "How the result is written to stdout; logs go to stderr.")
+    OutputFormat output = OutputFormat.TEXT;
+
+    /** Reads {@code 10m}. */
+    public static final class TimeSpan implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                Duration duration = DurationConverter.parseDuration(text);
+                if (duration != null && !duration.isNegative()) {
+                    return duration;
+                }
+            } catch (IllegalArgumentException e) {
+                // Told below, as any text that is no time span.
+            }
+            throw new TypeConversionException(
+                    "«%s» is not a time span. For example: --offline-for 10m".formatted(text));
+        }
+    }
+}

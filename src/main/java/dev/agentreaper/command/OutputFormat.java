@@ -1,0 +1,7 @@
+package dev.agentreaper.command;
+
+/** How a command's result is written. */
+enum OutputFormat {
+    TEXT,
+    JSON
+}

@@ -1,0 +1,70 @@
+package dev.agentreaper.command;
+
+import dev.agentreaper.azure.Credential;
+import dev.agentreaper.azure.Organization;
+import dev.agentreaper.azure.TrustedCertificates;
+import dev.agentreaper.config.ConfigurationException;
+import dev.agentreaper.config.PoolSettings;
+import dev.agentreaper.config.Settings;
+import dev.agentreaper.decision.Policy;
+import dev.agentreaper.health.Connection;
+import dev.agentreaper.kubernetes.KubernetesApi;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.security.KeyStore;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the parts of all pools. Pools that sign in to the same organization as the same identity share its rate limit. */
+@ApplicationScoped
+public class Parts {
+    private final Version version;
+    private final MeterRegistry meters;
+
+    Parts(Version version, MeterRegistry meters) {
+        this.version = version;
+        this.meters = meters;
+    }
+
+    private record Access(URI url, Credential credential, String apiVersion) {}
+
+    List<PoolParts> of(Settings settings, KubernetesApi kubernetes, InstantSource clock, UnaryOperator<Policy> adjusted)
+            throws ConfigurationException {
+        KeyStore trusted = trusted(settings);
+        Connection podReads = new Connection("pods of the Kubernetes API", clock);
+        Map<Access, Organization> organizations = new HashMap<>();
+        return settings.pools().stream()
+                .map(pool -> new PoolParts(
+                        pool,
+                        adjusted.apply(pool.policy()),
+                        settings.mode(),
+                        organizations.computeIfAbsent(access(pool), access -> organization(access, trusted, clock)),
+                        kubernetes,
+                        podReads,
+                        clock,
+                        meters))
+                .toList();
+    }
+
+    private static Access access(PoolSettings pool) {
+        return new Access(pool.url(), pool.credential(), pool.apiVersion());
+    }
+
+    private Organization organization(Access access, @Nullable KeyStore trusted, InstantSource clock) {
+        return new Organization(
+                access.url(), access.credential(), access.apiVersion(), trusted, version.userAgent(), clock, meters);
+    }
+
+    private static @Nullable KeyStore trusted(Settings settings) throws ConfigurationException {
+        try {
+            return settings.caFile() == null ? null : TrustedCertificates.systemAnd(settings.caFile());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+}

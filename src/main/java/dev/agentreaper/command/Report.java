@@ -1,0 +1,150 @@
+package dev.agentreaper.command;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
+import static java.util.Comparator.nullsFirst;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentreaper.config.Mode;
+import dev.agentreaper.decision.Agent;
+import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.health.Printable;
+import dev.agentreaper.removal.Outcome;
+import dev.agentreaper.sweep.SweepRow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of a sweep or a plan, as text for people or JSON for programs. In JSON fields may come to be added, none goes,
+ * and what is absent is {@code null}.
+ */
+record Report(String command, Mode mode, List<PoolReport> pools) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Removals first, in their order; then by reason. */
+    private static final Comparator<SweepRow> REMOVALS_FIRST = comparing(SweepRow::reason, nullsFirst(naturalOrder()));
+
+    String as(OutputFormat format) {
+        return switch (format) {
+            case TEXT -> text();
+            case JSON -> json();
+        };
+    }
+
+    private String text() {
+        return pools.stream().map(this::text).collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private String text(PoolReport pool) {
+        List<String> lines = new ArrayList<>();
+        lines.add("pool %s (%s), mode %s".formatted(pool.name(), Printable.of(pool.pool()), mode.label()));
+        if (pool.result() == null) {
+            lines.add("  could not be read: " + pool.error());
+            return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+        }
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("VERDICT", "REASON", "AGENT", "ID", "STATUS", "SINCE", "OUTCOME"));
+        pool.result().rows().stream().sorted(REMOVALS_FIRST).forEach(row -> table.add(cells(row)));
+        lines.addAll(aligned(table));
+        lines.add("");
+        long removals = pool.result().rows().stream()
+                .filter(row -> row.ruling().removes())
+                .count();
+        lines.add("  REMOVE %d".formatted(removals));
+        pool.result().kept().forEach((reason, count) -> lines.add("  KEEP %d %s".formatted(count, reason)));
+        return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    }
+
+    private static List<String> cells(SweepRow row) {
+        Agent agent = row.agent();
+        return List.of(
+                verdict(row),
+                orDash(reason(row)),
+                Printable.of(agent.name().value()),
+                Integer.toString(agent.id()),
+                status(agent),
+                orDash(agent.statusChangedOn()),
+                row.outcome() == null ? "-" : outcome(row.outcome()));
+    }
+
+    private static String orDash(@Nullable Object value) {
+        return value == null ? "-" : value.toString();
+    }
+
+    private static String outcome(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Kept(KeepReason reason) -> "kept " + reason;
+            case Outcome.Failed(String why) -> "failed: " + Printable.of(why);
+            default -> outcome.label();
+        };
+    }
+
+    private static List<String> aligned(List<List<String>> table) {
+        int columns = table.getFirst().size();
+        int[] widths = new int[columns];
+        for (List<String> row : table) {
+            for (int i = 0; i < columns - 1; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        return table.stream()
+                .map(row -> {
+                    StringBuilder line = new StringBuilder(" ");
+                    for (int i = 0; i < columns; i++) {
+                        line.append(' ').append(row.get(i));
+                        line.repeat(' ', Math.max(0, widths[i] - row.get(i).length()));
+                    }
+                    return line.toString().stripTrailing();
+                })
+                .toList();
+    }
+
+    private String json() {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("schema", 1).put("command", command).put("mode", mode.label());
+        ArrayNode all = root.putArray("pools");
+        for (PoolReport pool : pools) {
+            ObjectNode node = all.addObject();
+            node.put("name", pool.name()).put("pool", pool.pool()).put("error", pool.error());
+            ArrayNode agents = node.putArray("agents");
+            ObjectNode counts = node.putObject("counts");
+            if (pool.result() != null) {
+                pool.result().rows().stream().sorted(REMOVALS_FIRST).forEach(row -> add(agents.addObject(), row));
+                pool.result().kept().forEach((reason, count) -> counts.put(reason.name(), count));
+            }
+        }
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void add(ObjectNode node, SweepRow row) {
+        Agent agent = row.agent();
+        node.put("id", agent.id())
+                .put("name", agent.name().value())
+                .put("status", status(agent))
+                .put("verdict", verdict(row))
+                .put("reason", reason(row))
+                .put("outcome", row.outcome() == null ? null : row.outcome().label());
+    }
+
+    private static String verdict(SweepRow row) {
+        return row.ruling().removes() ? "REMOVE" : "KEEP";
+    }
+
+    private static @Nullable String reason(SweepRow row) {
+        return row.reason() == null ? null : row.reason().name();
+    }
+
+    private static String status(Agent agent) {
+        return agent.online() ? "online" : "offline";
+    }
+}

@@ -1,0 +1,137 @@
+package dev.agentreaper.command;
+
+import dev.agentreaper.azure.PoolMonitor;
+import dev.agentreaper.config.ConfigurationException;
+import dev.agentreaper.config.Settings;
+import dev.agentreaper.config.SettingsReader.Purpose;
+import dev.agentreaper.health.Heartbeat;
+import dev.agentreaper.health.Vitals;
+import dev.agentreaper.kubernetes.PodSource;
+import dev.agentreaper.removal.RemovalQueue;
+import dev.agentreaper.sweep.SweepSchedule;
+import dev.agentreaper.watch.PodWatches;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.quarkus.runtime.Quarkus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
+import picocli.CommandLine.Command;
+import sun.misc.Signal;
+
+/** Watches and sweeps until it is stopped. */
+@Command(
+        name = "run",
+        description = "Watches agent pods and removes their agents when they are gone, and sweeps; until stopped.",
+        mixinStandardHelpOptions = true)
+public class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = Logger.getLogger(RunCommand.class);
+    private static final Duration TIMER_TURNS_EVERY = Duration.ofSeconds(10);
+    private static final Duration TIMER_TURNS_WITHIN = Duration.ofMinutes(2);
+
+    private final Configuration configuration;
+    private final Parts parts;
+    private final Vitals vitals;
+    private final SweepSchedule schedule;
+    private final Version version;
+    private final MeterRegistry meters;
+    private final InstantSource clock = InstantSource.system();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("removal timer").daemon().factory());
+
+    private final Map<PodSource, PodWatches> watches = new HashMap<>();
+    private final List<RemovalQueue> queues = new ArrayList<>();
+    private final List<PoolMonitor> monitors = new ArrayList<>();
+
+    RunCommand(
+            Configuration configuration,
+            Parts parts,
+            Vitals vitals,
+            SweepSchedule schedule,
+            Version version,
+            MeterRegistry meters) {
+        this.configuration = configuration;
+        this.parts = parts;
+        this.vitals = vitals;
+        this.schedule = schedule;
+        this.version = version;
+        this.meters = meters;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Settings settings;
+        try {
+            Configuration.Ready ready = configuration.read(Purpose.RUN);
+            settings = ready.settings();
+            List<PoolParts> pools = parts.of(settings, ready.kubernetes(), clock, UnaryOperator.identity());
+            pools.forEach(pool -> prepare(pool, ready));
+        } catch (ConfigurationException e) {
+            return Faults.tell(e);
+        }
+        meters.gauge(
+                "agent_reaper_info",
+                Tags.of("version", version.number(), "mode", settings.mode().label()),
+                1);
+        Gauge.builder("agent_reaper_ready", vitals, v -> v.isReady() ? 1 : 0).register(meters);
+        stopOnSignals();
+        start();
+        LOG.infof(
+                "agent-reaper %s watches %d pool(s) in mode %s",
+                version.number(), settings.pools().size(), settings.mode().label());
+        Quarkus.waitForExit();
+        stop(settings.shutdownTimeout());
+        return ExitCode.DONE;
+    }
+
+    private void prepare(PoolParts pool, Configuration.Ready ready) {
+        PodWatches pods = watches.computeIfAbsent(
+                pool.source(), source -> new PodWatches(ready.kubernetes(), source, vitals, clock, meters));
+        RemovalQueue queue = pool.queue(pods, timer);
+        pods.feed(queue);
+        queues.add(queue);
+        vitals.add(pool.connection());
+        monitors.add(new PoolMonitor(pool.directory(), pool.connection(), vitals.add(new Heartbeat(clock)), clock));
+        if (pool.settings().sweepEvery() != null) {
+            schedule.add(pool.settings().name(), pool.settings().sweepEvery(), pool.sweeper(pods), pods);
+        }
+    }
+
+    private void start() {
+        Heartbeat heartbeat = vitals.add(new Heartbeat(clock));
+        var _ = timer.scheduleAtFixedRate(
+                () -> heartbeat.beat(TIMER_TURNS_WITHIN), 0, TIMER_TURNS_EVERY.toSeconds(), TimeUnit.SECONDS);
+        watches.values().forEach(PodWatches::start);
+        monitors.forEach(PoolMonitor::start);
+        schedule.start();
+    }
+
+    private void stop(Duration within) throws InterruptedException {
+        LOG.info("stopping: removals in flight are finished");
+        Instant deadline = clock.instant().plus(within);
+        watches.values().forEach(PodWatches::stop);
+        monitors.forEach(PoolMonitor::stop);
+        for (RemovalQueue queue : queues) {
+            queue.stop(Duration.between(clock.instant(), deadline));
+        }
+        timer.shutdownNow();
+    }
+
+    /** The default would be to exit with 128 and the signal's number, and to leave what is in flight. */
+    private static void stopOnSignals() {
+        for (String name : List.of("TERM", "INT")) {
+            Signal.handle(new Signal(name), signal -> Quarkus.asyncExit(ExitCode.DONE));
+        }
+    }
+}

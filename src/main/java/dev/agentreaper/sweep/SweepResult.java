@@ -1,0 +1,43 @@
+package dev.agentreaper.sweep;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.decision.Verdict;
+import dev.agentreaper.removal.Outcome;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a sweep, or a plan, came to.
+ *
+ * @param rows each agent of the pool
+ * @param mapped whether the agent's name of every live pod could be told; if not, nothing was swept
+ */
+public record SweepResult(List<SweepRow> rows, boolean mapped) {
+    public SweepResult {
+        rows = List.copyOf(rows);
+    }
+
+    /** Whether all was done that was to be done. */
+    public boolean isComplete() {
+        return mapped && rows.stream().noneMatch(row -> row.outcome() instanceof Outcome.Failed);
+    }
+
+    public long removed() {
+        return rows.stream()
+                .filter(row -> row.outcome() instanceof Outcome.Removed)
+                .count();
+    }
+
+    /** How many agents are kept, by reason. */
+    public Map<KeepReason, Long> kept() {
+        return rows.stream()
+                .map(row -> row.ruling().verdict())
+                .filter(Verdict.Keep.class::isInstance)
+                .map(Verdict.Keep.class::cast)
+                .collect(groupingBy(Verdict.Keep::reason, () -> new EnumMap<>(KeepReason.class), counting()));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.agentreaper.watch;
+
+import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.PodAgent;
+import dev.agentreaper.health.Connection;
+import dev.agentreaper.health.Heartbeat;
+import dev.agentreaper.health.Vitals;
+import dev.agentreaper.kubernetes.KubernetesApi;
+import dev.agentreaper.kubernetes.PodSource;
+import dev.agentreaper.removal.Ghost;
+import dev.agentreaper.removal.LivePods;
+import dev.agentreaper.removal.RemovalQueue;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The watches of one source of pods, and the removal queues of the pools that have their agents from there. */
+public final class PodWatches implements LivePods {
+    private final List<PodWatch> watches;
+    private final List<RemovalQueue> queues = new CopyOnWriteArrayList<>();
+    private final InstantSource clock;
+
+    public PodWatches(KubernetesApi api, PodSource source, Vitals vitals, InstantSource clock, MeterRegistry meters) {
+        this.clock = clock;
+        this.watches = source.scopes().stream()
+                .map(scope -> new PodWatch(
+                        api,
+                        scope,
+                        source.template(),
+                        vitals.add(new Connection("watch of " + scope, clock)),
+                        vitals.add(new Heartbeat(clock)),
+                        this::gone,
+                        reason -> meters.counter("agent_reaper_watch_restarts", "reason", reason)
+                                .increment()))
+                .toList();
+    }
+
+    /** From now on, ghosts go to this queue too. */
+    public void feed(RemovalQueue queue) {
+        queues.add(queue);
+    }
+
+    public void start() {
+        watches.forEach(PodWatch::start);
+    }
+
+    public void stop() {
+        watches.forEach(PodWatch::stop);
+    }
+
+    @Override
+    public boolean isInSync() {
+        return watches.stream().allMatch(PodWatch::isInSync);
+    }
+
+    @Override
+    public boolean awaitInSync(Duration within) throws InterruptedException {
+        Instant until = clock.instant().plus(within);
+        for (PodWatch watch : watches) {
+            watch.awaitInSync(Duration.between(clock.instant(), until));
+        }
+        return isInSync();
+    }
+
+    @Override
+    public boolean hasLivePodOf(AgentName agent) {
+        return watches.stream().anyMatch(watch -> watch.hasLivePodOf(agent));
+    }
+
+    private void gone(GonePod gone) {
+        if (gone.pod().agent() instanceof PodAgent.Named(AgentName agent)) {
+            Ghost ghost = new Ghost(
+                    agent, Set.of(gone.pod().key()), gone.pod().placeholder(), gone.trigger(), clock.instant());
+            queues.forEach(queue -> queue.offer(ghost));
+        }
+    }
+}

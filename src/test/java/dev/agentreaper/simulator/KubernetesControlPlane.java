@@ -1,0 +1,247 @@
+package dev.agentreaper.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processes of a small cluster, etcd and kube-apiserver and perhaps kube-controller-manager, with all that they
+ * keep in one temporary directory. The flags suit Kubernetes 1.20 and every newer version that setup-envtest brings.
+ */
+final class KubernetesControlPlane {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final Path assets;
+    private final Path directory;
+    private final Path serviceAccountKey;
+    private final Path tokens;
+    private final int etcdPort = freePort();
+    private final int apiPort = freePort();
+    private final String token = UUID.randomUUID().toString();
+    private KubernetesProcess etcd;
+    private KubernetesProcess apiServer;
+    private @Nullable KubernetesProcess controllers;
+
+    KubernetesControlPlane(Path assets) {
+        this.assets = assets;
+        try {
+            directory = Files.createTempDirectory("kube-apiserver-");
+            serviceAccountKey = Files.writeString(directory.resolve("service-account.pem"), newPrivateKey());
+            tokens = Files.writeString(directory.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        etcd = startEtcd();
+        apiServer = startApiServer();
+        await(() -> Files.exists(directory.resolve("certificates/apiserver.key")));
+    }
+
+    URI url() {
+        return URI.create("https://127.0.0.1:" + apiPort);
+    }
+
+    /** The address of etcd's JSON gateway. */
+    URI etcdUrl() {
+        return URI.create("http://127.0.0.1:" + etcdPort);
+    }
+
+    String token() {
+        return token;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** The certificate that the API server made for itself, and its issuer's. */
+    String certificateAuthority() {
+        try {
+            return Files.readString(directory.resolve("certificates/apiserver.crt"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void awaitReady(KubernetesApiClient client) {
+        await(() -> isReady(client));
+    }
+
+    void pauseApiServer() {
+        apiServer.pause();
+    }
+
+    void resumeApiServer() {
+        apiServer.resume();
+    }
+
+    void killApiServer() {
+        apiServer.kill();
+    }
+
+    void restartApiServer() {
+        apiServer.kill();
+        apiServer = startApiServer();
+    }
+
+    /** Copies etcd's files while it holds still; they are what a crash would leave, which etcd can start from. */
+    Path copyData() {
+        Path copy = directory.resolve("snapshot-" + UUID.randomUUID());
+        etcd.pause();
+        try {
+            KubernetesDirectories.copy(data(), copy);
+        } finally {
+            etcd.resume();
+        }
+        return copy;
+    }
+
+    void restoreData(Path copy) {
+        apiServer.kill();
+        etcd.kill();
+        KubernetesDirectories.delete(data());
+        KubernetesDirectories.copy(copy, data());
+        etcd = startEtcd();
+        apiServer = startApiServer();
+    }
+
+    void startControllers(Path kubeconfig) {
+        Path binary = assets.resolve("kube-controller-manager");
+        List<String> flags = new ArrayList<>(List.of(
+                "--kubeconfig=" + kubeconfig,
+                "--service-account-private-key-file=" + serviceAccountKey,
+                "--leader-elect=false",
+                "--secure-port=0",
+                // These three need real nodes: without them they would delete the pods under test.
+                "--controllers=*,-nodelifecycle,-nodeipam,-podgc"));
+        if (helpOf(binary).contains("--port int")) {
+            flags.add("--port=0");
+        }
+        controllers = start("kube-controller-manager", flags);
+    }
+
+    /** Kills what runs, and deletes the directory. */
+    void close() {
+        kill();
+        KubernetesDirectories.delete(directory);
+    }
+
+    private void kill() {
+        if (controllers != null) {
+            controllers.kill();
+        }
+        apiServer.kill();
+        etcd.kill();
+    }
+
+    private Path data() {
+        return directory.resolve("etcd");
+    }
+
+    private KubernetesProcess startEtcd() {
+        return start(
+                "etcd",
+                List.of(
+                        "--data-dir=" + data(),
+                        "--listen-client-urls=" + etcdUrl(),
+                        "--advertise-client-urls=" + etcdUrl(),
+                        "--listen-peer-urls=http://127.0.0.1:0",
+                        "--unsafe-no-fsync"));
+    }
+
+    private KubernetesProcess startApiServer() {
+        return start(
+                "kube-apiserver",
+                List.of(
+                        "--etcd-servers=" + etcdUrl(),
+                        "--bind-address=127.0.0.1",
+                        "--advertise-address=127.0.0.1",
+                        "--secure-port=" + apiPort,
+                        "--cert-dir=" + directory.resolve("certificates"),
+                        "--token-auth-file=" + tokens,
+                        "--authorization-mode=RBAC",
+                        // Pods need no service account then, which only a controller would create.
+                        "--disable-admission-plugins=ServiceAccount",
+                        "--service-account-issuer=https://kubernetes.default.svc",
+                        "--service-account-signing-key-file=" + serviceAccountKey,
+                        "--service-account-key-file=" + serviceAccountKey,
+                        "--service-cluster-ip-range=10.0.0.0/24",
+                        "--endpoint-reconciler-type=none"));
+    }
+
+    private KubernetesProcess start(String program, List<String> flags) {
+        return KubernetesProcess.start(assets.resolve(program), directory.resolve(program + ".log"), flags);
+    }
+
+    /** Waits until something holds; if it never does, everything is killed and the logs are kept. */
+    void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (!apiServer.isAlive() || !etcd.isAlive() || System.nanoTime() > deadline) {
+                kill();
+                throw new IllegalStateException("The API server is not ready; see the logs in " + directory);
+            }
+            pauseBriefly();
+        }
+    }
+
+    private static boolean isReady(KubernetesApiClient client) {
+        try {
+            return client.get("/readyz").status() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static void pauseBriefly() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted", e);
+        }
+    }
+
+    private static String helpOf(Path binary) {
+        try (var output = new ProcessBuilder(binary.toString(), "--help")
+                .redirectErrorStream(true)
+                .start()
+                .inputReader()) {
+            return output.readAllAsString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String newPrivateKey() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
+            String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key);
+            return "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

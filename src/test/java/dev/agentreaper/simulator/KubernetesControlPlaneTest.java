@@ -1,0 +1,28 @@
+package dev.agentreaper.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KubernetesControlPlaneTest {
+    @Test
+    void aFailedStartNamesTheDirectoryOfTheLogs(@TempDir Path assets) throws IOException {
+        for (String program : new String[] {"etcd", "kube-apiserver"}) {
+            Path script = Files.writeString(assets.resolve(program), "#!/bin/sh\necho \"no $0 today\"\nexit 1\n");
+            assertThat(script.toFile().setExecutable(true)).isTrue();
+        }
+
+        var failure = catchThrowableOfType(IllegalStateException.class, () -> new KubernetesControlPlane(assets));
+
+        assertThat(failure).hasMessageContaining("not ready; see the logs in ");
+        String message = String.valueOf(failure.getMessage());
+        Path logs = Path.of(message.substring(message.lastIndexOf(' ') + 1));
+        assertThat(logs.resolve("etcd.log")).content().contains("etcd today");
+        KubernetesDirectories.delete(logs);
+    }
+}

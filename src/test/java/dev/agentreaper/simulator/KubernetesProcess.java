@@ -1,0 +1,70 @@
+package dev.agentreaper.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A child process that logs to a file, can be paused, and ends with this JVM at the latest. */
+final class KubernetesProcess {
+    private final Process process;
+    private final Thread killAtExit;
+
+    private KubernetesProcess(Process process) {
+        this.process = process;
+        this.killAtExit = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(killAtExit);
+    }
+
+    static KubernetesProcess start(Path binary, Path log, List<String> arguments) {
+        List<String> command = new ArrayList<>(arguments);
+        command.addFirst(binary.toString());
+        try {
+            return new KubernetesProcess(new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.appendTo(log.toFile()))
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Stops the process in its tracks (SIGSTOP): its connections stay open and say nothing. */
+    void pause() {
+        signal("STOP");
+    }
+
+    void resume() {
+        signal("CONT");
+    }
+
+    /** Ends the process as a crash would (SIGKILL), paused or not. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+        Runtime.getRuntime().removeShutdownHook(killAtExit);
+    }
+
+    private void signal(String name) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill -" + name + " ended with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.agentreaper.simulator;
+
+import dev.agentreaper.simulator.KubernetesLoopbackServer.Connection;
+import dev.agentreaper.simulator.KubernetesLoopbackServer.Request;
+import dev.agentreaper.simulator.KubernetesSimulatedApi.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Notes each request, lets it go wrong if that is planned, and has it answered. */
+final class KubernetesRequestHandler implements KubernetesLoopbackServer.Handler {
+    private final KubernetesPodStore store;
+    private final KubernetesFaultPlan faults;
+    private final String authorization;
+    private final KubernetesSimulatedApi api;
+    private final KubernetesWatchWriter watches;
+    private final List<KubernetesRequest> requests = Collections.synchronizedList(new ArrayList<>());
+
+    KubernetesRequestHandler(KubernetesPodStore store, KubernetesFaultPlan faults, String token) {
+        this.store = store;
+        this.faults = faults;
+        this.authorization = "Bearer " + token;
+        this.api = new KubernetesSimulatedApi(store);
+        this.watches = new KubernetesWatchWriter(store);
+    }
+
+    List<KubernetesRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    @Override
+    public void handle(Request request, Connection connection) throws IOException, InterruptedException {
+        KubernetesOperation operation = KubernetesSimulatedApi.operationOf(request);
+        requests.add(new KubernetesRequest(operation, request.path(), request.query(), request.headers()));
+        if (!authorization.equals(request.headers().get("authorization"))) {
+            Answer.failure(401, "Unauthorized", "Unauthorized").send(connection);
+            return;
+        }
+        try {
+            KubernetesSimulatedApi.requireKnownParameters(request);
+            answer(operation, request, connection);
+        } catch (IllegalArgumentException e) {
+            Answer.failure(400, "BadRequest", e.toString()).send(connection);
+        }
+    }
+
+    private void answer(KubernetesOperation operation, Request request, Connection connection)
+            throws IOException, InterruptedException {
+        KubernetesFault fault = faults.next(operation);
+        switch (fault) {
+            case KubernetesFault.Answer(int status, var headers, String body) -> connection.send(status, headers, body);
+            case KubernetesFault.Silence _ -> connection.awaitClosedByPeer();
+            case KubernetesFault.Cut _ -> connection.cut();
+            case KubernetesFault.Delay(var duration) -> {
+                Thread.sleep(duration);
+                answerRightly(operation, request, connection);
+            }
+            case KubernetesFault.HalfBody _ -> {
+                Answer answer = api.answer(operation, request, store.version());
+                connection.sendHalf(
+                        answer.status(),
+                        KubernetesSimulatedApi.JSON,
+                        answer.body().toString());
+            }
+            case KubernetesFault.Stale(long version) ->
+                api.answer(operation, request, version).send(connection);
+            case null -> answerRightly(operation, request, connection);
+        }
+    }
+
+    private void answerRightly(KubernetesOperation operation, Request request, Connection connection)
+            throws IOException, InterruptedException {
+        if (operation == KubernetesOperation.WATCH) {
+            watches.write(request, connection);
+        } else {
+            api.answer(operation, request, store.version()).send(connection);
+        }
+    }
+}
