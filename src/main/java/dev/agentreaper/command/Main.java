@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine;
 
 /** Starts the program. */
-@QuarkusMain(name = "agent-reaper")
+@QuarkusMain
 public class Main implements QuarkusApplication {
     private final CommandLine.IFactory factory;
 
