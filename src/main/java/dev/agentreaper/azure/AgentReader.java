@@ -110,7 +110,7 @@ final class AgentReader {
 
     private @Nullable Agent agent(JsonNode node) {
         String name = node.path("name").asText("");
-        int id = node.path("id").asInt(0);
+        int id = id(node);
         if (name.isEmpty() || id <= 0) {
             return null;
         }
@@ -119,10 +119,16 @@ final class AgentReader {
                 id,
                 new AgentName(name),
                 !node.path("status").asText("").equalsIgnoreCase("offline"),
-                node.path("enabled").asBoolean(false),
+                node.path("enabled").booleanValue(),
                 !request.isMissingNode() && !request.isNull(),
                 instant(node.path("statusChangedOn").asText("")),
                 capabilities(node));
+    }
+
+    /** 0 for any other than a whole number that an id can be: a part of it would be another agent's. */
+    private static int id(JsonNode node) {
+        JsonNode id = node.path("id");
+        return id.isIntegralNumber() && id.canConvertToInt() ? id.intValue() : 0;
     }
 
     private Map<String, String> capabilities(JsonNode node) {

@@ -112,7 +112,7 @@ final class Parsers {
         Duration duration;
         try {
             duration = DurationConverter.parseDuration(text);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IllegalArgumentException("it is not a time span", e);
         }
         if (duration == null || duration.isNegative()) {

@@ -36,6 +36,9 @@ public final class SettingsReader {
         PLAN
     }
 
+    /** YAML takes an off without quotes for false. */
+    private static final Set<String> OFF = Set.of("off", "false");
+
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d+){3}|\\[::1]");
     private static final String POOLS = "reaper.pools.";
     private static final Pattern POOL_KEY = Pattern.compile("reaper\\.pools\\.(\"[^\"]+\"|[^.]+)\\.(.+)");
@@ -114,7 +117,7 @@ public final class SettingsReader {
                 parse(name, Key.AGENT_NAME, AgentNameTemplate::parse, AgentNameTemplate.parse("{agent}"));
         Duration retryFor = parse(name, Key.RETRY_FOR, Parsers::duration, Duration.ofMinutes(15));
         Given every = given(name, Key.SWEEP_EVERY);
-        boolean swept = every == null || !every.text().equals("off");
+        boolean swept = every == null || !OFF.contains(every.text());
         Duration sweepEvery = values.parse(swept ? every : null, Parsers::interval, Duration.ofMinutes(5));
         Policy policy = policy(name, swept || purpose != Purpose.RUN);
         if (url == null

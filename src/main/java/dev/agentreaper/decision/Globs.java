@@ -32,7 +32,7 @@ public final class Globs {
     }
 
     private static String regex(String glob) {
-        return glob.chars()
+        return glob.codePoints()
                 .mapToObj(c -> switch (c) {
                     case '*' -> ".*";
                     case '?' -> ".";

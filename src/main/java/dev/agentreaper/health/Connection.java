@@ -69,7 +69,7 @@ public final class Connection {
     /** Whether it has worked, and has not been failing for so long that someone should look. */
     public synchronized boolean isReady() {
         return everWorked
-                && (failingSince == null || failingSince.plus(UNREADY_AFTER).isAfter(clock.instant()));
+                && (failingSince == null || !failingSince.plus(UNREADY_AFTER).isBefore(clock.instant()));
     }
 
     /** What is wrong now; null where nothing is. */

@@ -9,6 +9,6 @@ public final class Printable {
     /** Control characters, such as line ends and terminal escapes, become {@code ?}; what is very long is cut. */
     public static String of(String text) {
         String shown = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
-        return shown.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
+        return shown.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
     }
 }

@@ -46,7 +46,7 @@ public final class AgentNameTemplate {
         }
         parts.add(literal(text.substring(end)));
         if (end == 0) {
-            throw new IllegalArgumentException("it has no part that tells one pod from another");
+            throw new IllegalArgumentException("it has no part that tells one pod from another, such as {agent}");
         }
         return new AgentNameTemplate(text, parts);
     }
@@ -70,18 +70,25 @@ public final class AgentNameTemplate {
             switch (part.of(pod, environment)) {
                 case Value.Known(String value) -> name.append(value);
                 case Value.Unknown(String why) -> {
-                    // Before it is bound to a node, its agent cannot have registered, by whatever name.
-                    return pod.spec().nodeName() == null ? new PodAgent.NotYet() : new PodAgent.Untold(why);
+                    return untold(pod, why);
                 }
                 case Value.NotYet() -> {
                     return new PodAgent.NotYet();
                 }
             }
         }
-        // Most names are the pod's own: one string then serves both.
         String text = name.toString();
+        if (text.isEmpty()) {
+            return untold(pod, "the name that the template makes of it is empty");
+        }
+        // Most names are the pod's own: one string then serves both.
         return new PodAgent.Named(
                 new AgentName(text.equals(pod.key().name()) ? pod.key().name() : text));
+    }
+
+    /** Before it is bound to a node, its agent cannot have registered, by whatever name. */
+    private static PodAgent untold(PodFacts pod, String why) {
+        return pod.spec().nodeName() == null ? new PodAgent.NotYet() : new PodAgent.Untold(why);
     }
 
     private static boolean isPlaceholder(AgentEnvironment environment) {
@@ -96,6 +103,10 @@ public final class AgentNameTemplate {
     }
 
     private static Part literal(String text) {
+        if (text.contains("{") || text.contains("}")) {
+            throw new IllegalArgumentException(
+                    "it has a { or a } that is not of a part such as {agent} or {label:KEY}");
+        }
         return (pod, environment) -> new Value.Known(text);
     }
 

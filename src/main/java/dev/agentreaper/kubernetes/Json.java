@@ -44,6 +44,11 @@ final class Json {
         return is(JsonToken.STRING, json) ? json.nextString() : null;
     }
 
+    static String stringOrEmpty(JsonReader json) throws IOException {
+        String value = string(json);
+        return value == null ? "" : value;
+    }
+
     static boolean isTrue(JsonReader json) throws IOException {
         return is(JsonToken.BOOLEAN, json) && json.nextBoolean();
     }

@@ -1,6 +1,7 @@
 package dev.agentreaper.kubernetes;
 
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class PodDecoder {
             String next;
 
             boolean isPods;
+            boolean hasItems;
         };
         List<PodFacts> pods = new ArrayList<>();
         json.beginObject();
@@ -33,17 +35,21 @@ final class PodDecoder {
                 case "metadata" ->
                     Json.object(json, (name, value) -> {
                         switch (name) {
-                            case "resourceVersion" -> list.resourceVersion = String.valueOf(Json.string(value));
+                            case "resourceVersion" -> list.resourceVersion = Json.stringOrEmpty(value);
                             case "continue" -> list.next = Json.string(value);
                             default -> value.skipValue();
                         }
                     });
-                case "items" -> Json.array(json, item -> pods.add(pod(item)));
+                case "items" -> {
+                    // An empty list may be null; anything else says nothing of what pods there are.
+                    list.hasItems = json.peek() == JsonToken.BEGIN_ARRAY || json.peek() == JsonToken.NULL;
+                    Json.array(json, item -> pods.add(pod(item)));
+                }
                 default -> json.skipValue();
             }
         }
         json.endObject();
-        if (!list.isPods || list.resourceVersion.isEmpty()) {
+        if (!list.isPods || !list.hasItems || list.resourceVersion.isEmpty()) {
             throw new IOException("the answer is not a list of pods");
         }
         return new PodPage(pods, list.resourceVersion, list.next == null || list.next.isEmpty() ? null : list.next);

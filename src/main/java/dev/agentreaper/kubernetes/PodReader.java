@@ -78,8 +78,8 @@ final class PodReader {
         switch (field) {
             case "namespace" -> namespace = Json.string(json);
             case "name" -> name = Json.string(json);
-            case "uid" -> uid = orEmpty(Json.string(json));
-            case "resourceVersion" -> resourceVersion = orEmpty(Json.string(json));
+            case "uid" -> uid = Json.stringOrEmpty(json);
+            case "resourceVersion" -> resourceVersion = Json.stringOrEmpty(json);
             case "deletionTimestamp" -> deletionTimestamp = instant(json);
             case "labels" -> labels = strings(json);
             case "annotations" -> annotations = strings(json);
@@ -186,9 +186,5 @@ final class PodReader {
 
     private static @Nullable String emptyAsAbsent(@Nullable String value) {
         return value == null || value.isEmpty() ? null : value;
-    }
-
-    private static String orEmpty(@Nullable String value) {
-        return value == null ? "" : value;
     }
 }

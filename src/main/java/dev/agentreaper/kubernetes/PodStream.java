@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class PodStream implements AutoCloseable {
     private final Response response;
     private final JsonReader json;
+    private boolean begun;
 
     PodStream(Response response) {
         this.response = response;
@@ -28,10 +29,19 @@ public final class PodStream implements AutoCloseable {
      */
     public @Nullable PodEvent next() throws IOException {
         try {
-            return json.peek() == JsonToken.END_DOCUMENT ? null : event();
+            return isOver() ? null : event();
         } catch (IllegalStateException | NumberFormatException e) {
             throw new IOException("the watch sent what is no event: " + e.getMessage(), e);
         }
+    }
+
+    /** The reader takes an end before anything else for an error, but a watch in which nothing happened is none. */
+    private boolean isOver() throws IOException {
+        if (!begun && response.body().source().exhausted()) {
+            return true;
+        }
+        begun = true;
+        return json.peek() == JsonToken.END_DOCUMENT;
     }
 
     private PodEvent event() throws IOException {
@@ -44,11 +54,11 @@ public final class PodStream implements AutoCloseable {
         json.beginObject();
         while (json.hasNext()) {
             switch (json.nextName()) {
-                case "type" -> event.type = String.valueOf(Json.string(json));
+                case "type" -> event.type = Json.stringOrEmpty(json);
                 case "object" ->
                     Json.object(json, (field, value) -> {
                         switch (field) {
-                            case "kind" -> event.kind = String.valueOf(Json.string(value));
+                            case "kind" -> event.kind = Json.stringOrEmpty(value);
                             case "code", "message", "reason" -> status.field(field, value);
                             default -> pod.field(field, value);
                         }
@@ -64,11 +74,18 @@ public final class PodStream implements AutoCloseable {
             return new PodEvent.Unknown();
         }
         return switch (event.type) {
-            case "ADDED", "MODIFIED" -> new PodEvent.Changed(pod.pod(), pod.resourceVersion());
-            case "DELETED" -> new PodEvent.Left(pod.pod(), pod.resourceVersion());
-            case "BOOKMARK" -> new PodEvent.Bookmark(pod.resourceVersion());
+            case "ADDED", "MODIFIED" -> new PodEvent.Changed(pod.pod(), reached(pod));
+            case "DELETED" -> new PodEvent.Left(pod.pod(), reached(pod));
+            case "BOOKMARK" -> new PodEvent.Bookmark(reached(pod));
             default -> new PodEvent.Unknown();
         };
+    }
+
+    private static String reached(PodReader pod) throws IOException {
+        if (pod.resourceVersion().isEmpty()) {
+            throw new IOException("the watch sent an event without a resourceVersion");
+        }
+        return pod.resourceVersion();
     }
 
     @Override

@@ -30,7 +30,9 @@ final class PodIndex {
         Set<PodKey> missing = new HashSet<>(pods.keySet());
         for (Pod pod : listed) {
             missing.remove(pod.key());
-            gone.addAll(changed(pod));
+            changed(pod).stream()
+                    .filter(change -> sameHistory || change.pod().uid().equals(pod.uid()))
+                    .forEach(gone::add);
         }
         for (PodKey key : missing) {
             Pod before = put(key, null);

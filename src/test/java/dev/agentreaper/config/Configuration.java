@@ -1,0 +1,76 @@
+package dev.agentreaper.config;
+
+import dev.agentreaper.config.SettingsReader.Purpose;
+import io.smallrye.config.source.yaml.YamlConfigSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Variables, and the text of an {@code application.yaml} as Quarkus makes names and values of it. */
+final class Configuration {
+    private final Map<String, String> values = new HashMap<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /** Nothing but what is required. */
+    static Configuration required() {
+        return new Configuration()
+                .set("REAPER_MODE", "delete")
+                .set("AZP_URL", "https://dev.azure.com/my-org")
+                .set("AZP_POOL", "linux")
+                .set("AZP_TOKEN", "secret-token")
+                .set("REAPER_POD_SELECTOR", "app=agent")
+                .set("REAPER_SWEEP_AGENTS", "agent-*");
+    }
+
+    Configuration set(String name, String value) {
+        values.put(name, value);
+        return this;
+    }
+
+    Configuration without(String... names) {
+        values.keySet().removeAll(List.of(names));
+        return this;
+    }
+
+    Configuration file(String yaml) {
+        values.putAll(new YamlConfigSource("application.yaml", yaml).getProperties());
+        return this;
+    }
+
+    Settings read(Purpose purpose) throws ConfigurationException {
+        return SettingsReader.read(values.keySet(), values::get, purpose, warnings::add);
+    }
+
+    Settings read() throws ConfigurationException {
+        return read(Purpose.RUN);
+    }
+
+    /** What is said of it that is no fault. */
+    List<String> warnings() throws ConfigurationException {
+        read();
+        return warnings;
+    }
+
+    /** What is wrong with it. */
+    List<String> faults(Purpose purpose) {
+        try {
+            read(purpose);
+            return List.of();
+        } catch (ConfigurationException e) {
+            return String.valueOf(e.getMessage()).lines().toList();
+        }
+    }
+
+    List<String> faults() {
+        return faults(Purpose.RUN);
+    }
+
+    /** The keys that are missing. */
+    List<String> missing(Purpose purpose) {
+        return faults(purpose).stream()
+                .filter(fault -> fault.contains(" is missing"))
+                .map(fault -> fault.substring(0, fault.indexOf(' ')))
+                .toList();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.agentreaper.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsFaultsTest {
+    record Wrong(Key key, String value) {}
+
+    static final Wrong[] WRONG = {
+        new Wrong(Key.MODE, "Delete"),
+        new Wrong(Key.SHUTDOWN_TIMEOUT, "soon"),
+        new Wrong(Key.CA_FILE, "/no/such/ca.pem"),
+        new Wrong(Key.CA_FILE, "/"),
+        new Wrong(Key.LOG_FORMAT, "xml"),
+        new Wrong(Key.URL, "dev.azure.com/my-org"),
+        new Wrong(Key.URL, "https://dev.azure.com"),
+        new Wrong(Key.URL, "https://dev.azure.com/"),
+        new Wrong(Key.URL, "https://dev.azure.com/my org"),
+        new Wrong(Key.URL, "https://dev.azure.com/my-org?view=agents"),
+        new Wrong(Key.URL, "https://dev.azure.com/my-org#agents"),
+        new Wrong(Key.URL, "https:///my-org"),
+        new Wrong(Key.URL, "ftp://dev.azure.com/my-org"),
+        new Wrong(Key.URL, "mailto:my-org"),
+        new Wrong(Key.POOL, "12345678901"),
+        new Wrong(Key.TOKEN, "my secret"),
+        new Wrong(Key.TOKEN, "secrét"),
+        new Wrong(Key.TOKEN, "first\nsecret"),
+        new Wrong(Key.NAMESPACES, "Agents"),
+        new Wrong(Key.NAMESPACES, "ci,c/d"),
+        new Wrong(Key.NAMESPACES, "-ci"),
+        new Wrong(Key.NAMESPACES, ","),
+        new Wrong(Key.POD_SELECTOR, "app in prod"),
+        new Wrong(Key.POD_SELECTOR, "app=a b"),
+        new Wrong(Key.POD_SELECTOR, "=agent"),
+        new Wrong(Key.POD_SELECTOR, "app=a,"),
+        new Wrong(Key.AGENT_NAME, "{node}"),
+        new Wrong(Key.AGENT_NAME, "agent"),
+        new Wrong(Key.PROTECT, ","),
+        new Wrong(Key.CAPABILITIES, "CLUSTER"),
+        new Wrong(Key.CAPABILITIES, "CLUSTER="),
+        new Wrong(Key.CAPABILITIES, "=prod-1"),
+        new Wrong(Key.API_VERSION, "seven"),
+        new Wrong(Key.API_VERSION, "7"),
+        new Wrong(Key.RETRY_FOR, "-1s"),
+        new Wrong(Key.RETRY_FOR, "-PT1S"),
+        new Wrong(Key.RETRY_FOR, "99999d"),
+        new Wrong(Key.RETRY_FOR, "9223372036854775807d"),
+        new Wrong(Key.RETRY_FOR, "99999999999999999999"),
+        new Wrong(Key.SWEEP_EVERY, "0s"),
+        new Wrong(Key.SWEEP_EVERY, "999ms"),
+        new Wrong(Key.SWEEP_EVERY, "never"),
+        new Wrong(Key.SWEEP_AGENTS, " , "),
+        new Wrong(Key.SWEEP_OFFLINE_FOR, "10 minutes"),
+        new Wrong(Key.SWEEP_MAX_REMOVALS, "-1"),
+        new Wrong(Key.SWEEP_MAX_REMOVALS, "1.5"),
+        new Wrong(Key.SWEEP_MAX_REMOVALS, "9999999999"),
+    };
+
+    @ParameterizedTest
+    @FieldSource("WRONG")
+    void aWrongValueIsToldWithItsKeyAndAnExampleAndIsShownUnlessItIsSecret(Wrong wrong) {
+        String shown = wrong.key.isSecret() ? "" : " «" + wrong.value.strip() + "»";
+
+        assertThat(Configuration.required()
+                        .set(wrong.key.variable(), wrong.value)
+                        .faults())
+                .singleElement()
+                .asString()
+                .startsWith(wrong.key.variable() + shown + ": ")
+                .endsWith("For example: %s=%s".formatted(wrong.key.variable(), wrong.key.example()))
+                .doesNotContain("secr");
+    }
+
+    @Test
+    void everyKeyButTheTokenFileCanHaveAWrongValue() {
+        Set<Key> keys =
+                Arrays.stream(WRONG).map(Wrong::key).collect(Collectors.toCollection(() -> EnumSet.noneOf(Key.class)));
+
+        assertThat(EnumSet.complementOf(EnumSet.copyOf(keys))).containsExactly(Key.TOKEN_FILE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://me:s3cret@dev.azure.com/my-org",
+                "https://s3cret@dev.azure.com/my-org",
+                "https://me:s3c ret@dev.azure.com/my-org",
+                "me:s3cret@dev.azure.com/my-org"
+            })
+    void aUrlWithATokenInItIsNotShown(String url) {
+        assertThat(Configuration.required().set("AZP_URL", url).faults())
+                .singleElement()
+                .asString()
+                .startsWith("AZP_URL: it ")
+                .doesNotContain("s3c", "ret@", "me:");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AZP_URL | https://my-org.visualstudio.com",
+                "AZP_URL | https://server:8443/tfs/Default%20Collection",
+                "AZP_POOL | my pool, the 2nd",
+                "AZP_POOL | 123456789",
+                "REAPER_POD_SELECTOR | app",
+                "REAPER_POD_SELECTOR | !app",
+                "REAPER_POD_SELECTOR | app.kubernetes.io/name==agent, tier != test",
+                "REAPER_POD_SELECTOR | app notin (a, b),x in (c)",
+                "REAPER_POD_SELECTOR | app=",
+                "REAPER_SWEEP_EVERY | 1s",
+                "REAPER_SWEEP_EVERY | 90",
+                "REAPER_SWEEP_OFFLINE_FOR | 1500ms",
+                "REAPER_SWEEP_OFFLINE_FOR | 1d",
+                "REAPER_SWEEP_OFFLINE_FOR | 1h30m",
+                "REAPER_SWEEP_OFFLINE_FOR | 3650d",
+                "AZP_API_VERSION | 6.0-preview",
+                "REAPER_PROTECT | ,a*,,b,",
+            })
+    void aRightValueIsNoFault(String variable, String value) {
+        assertThat(Configuration.required().set(variable, value).faults()).isEmpty();
+    }
+
+    @Test
+    void allFaultsAreToldAtOnce() {
+        Configuration configuration = Configuration.required();
+        Stream.of(WRONG).forEach(wrong -> configuration.set(wrong.key.variable(), wrong.value));
+        configuration.set("REAPER_NAMESPACE", "ci");
+
+        assertThat(configuration.faults())
+                .hasSize(Key.values().length)
+                .allSatisfy(fault -> assertThat(fault).containsAnyOf("For example: ", "did you mean "));
+    }
+
+    @Test
+    void aWarningIsNotToldBesideAFault() {
+        assertThat(Configuration.required()
+                        .set("AZP_URL", "http://tfs/c")
+                        .set("REAPER_MODE", "x")
+                        .faults())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REAPER_PROTEKT, REAPER_PROTECT", "REAPER_NAMESPACE, REAPER_NAMESPACES", "REAPER_MOD, REAPER_MODE"})
+    void anUnknownVariableOfOursIsAFaultThatNamesTheNearest(String unknown, String nearest) {
+        assertThat(Configuration.required().set(unknown, "x").faults())
+                .singleElement()
+                .asString()
+                .isEqualTo("unknown key %s, did you mean %s?", unknown, nearest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "REAPER_SERVICE_HOST",
+                "REAPER_SERVICE_PORT",
+                "REAPER_SERVICE_PORT_HTTP",
+                "REAPER_PORT",
+                "REAPER_PORT_8080_TCP",
+                "REAPER_PORT_8080_TCP_ADDR",
+                "REAPER_PORT_8080_TCP_PORT",
+                "REAPER_PORT_8080_TCP_PROTO",
+                "REAPER_AGENTS_SERVICE_HOST",
+                "REAPER_AGENTS_PORT_80_TCP",
+                "AZP_WORK",
+                "AGENT_REAPER",
+                "PATH"
+            })
+    void whatKubernetesAndOthersAddToTheEnvironmentIsNoFault(String name) {
+        assertThat(Configuration.required().set(name, "x").faults()).isEmpty();
+    }
+}

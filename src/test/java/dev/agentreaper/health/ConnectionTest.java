@@ -1,0 +1,146 @@
+package dev.agentreaper.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentreaper.MutableClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConnectionTest {
+    private static final Problem NO_ANSWER = new Problem("no answer", "it does not answer.", "look at it.");
+    private static final Problem FORBIDDEN = new Problem("HTTP 403", "it refuses us.", "grant it.");
+    private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
+
+    private final MutableClock clock = new MutableClock();
+    private final Connection connection = new Connection("pool default", clock);
+    private final LogLevels log = new LogLevels();
+
+    @BeforeEach
+    void listen() {
+        Logger.getLogger(Connection.class.getName()).addHandler(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        Logger.getLogger(Connection.class.getName()).removeHandler(log);
+    }
+
+    @Test
+    void itIsNotReadyUntilItHasWorkedOnce() {
+        assertThat(connection.isReady()).isFalse();
+
+        connection.failed(NO_ANSWER);
+        assertThat(connection.isReady()).isFalse();
+
+        connection.worked();
+        assertThat(connection.isReady()).isTrue();
+    }
+
+    @Test
+    void itStaysReadyWhileItFailsForNoMoreThanFiveMinutes() {
+        connection.worked();
+        clock.pass(Duration.ofDays(1));
+        connection.failed(NO_ANSWER);
+
+        clock.pass(FIVE_MINUTES);
+        assertThat(connection.isReady()).isTrue();
+
+        clock.pass(Duration.ofMillis(1));
+        assertThat(connection.isReady()).isFalse();
+    }
+
+    @Test
+    void furtherFailuresOfAnyKindDoNotPutOffItsBeingUnready() {
+        connection.worked();
+        connection.failed(NO_ANSWER);
+        clock.pass(FIVE_MINUTES);
+        connection.failed(FORBIDDEN);
+
+        clock.pass(Duration.ofMillis(1));
+        assertThat(connection.isReady()).isFalse();
+    }
+
+    @Test
+    void itIsReadyAgainAsSoonAsItWorks() {
+        connection.worked();
+        connection.failed(NO_ANSWER);
+        clock.pass(Duration.ofHours(1));
+
+        connection.worked();
+        assertThat(connection.isReady()).isTrue();
+
+        connection.failed(NO_ANSWER);
+        clock.pass(FIVE_MINUTES);
+        assertThat(connection.isReady()).isTrue();
+    }
+
+    @Test
+    void itsProblemIsTheLatestUntilItWorks() {
+        assertThat(connection.problem()).isNull();
+
+        connection.failed(NO_ANSWER);
+        connection.failed(FORBIDDEN);
+        assertThat(connection.problem()).isEqualTo(FORBIDDEN);
+
+        connection.worked();
+        assertThat(connection.problem()).isNull();
+    }
+
+    @Test
+    void aFailureIsLoggedWhenItBeginsAndWhenItIsOver() {
+        connection.worked();
+        connection.failed(NO_ANSWER);
+        for (int i = 0; i < 100; i++) {
+            clock.pass(Duration.ofSeconds(10));
+            connection.failed(NO_ANSWER);
+        }
+        connection.worked();
+        connection.worked();
+
+        assertThat(log.levels).containsExactly("WARN", "INFO");
+    }
+
+    @Test
+    void aFailureOfAnotherKindIsLoggedToo() {
+        connection.failed(NO_ANSWER);
+        connection.failed(FORBIDDEN);
+        connection.failed(NO_ANSWER);
+        connection.failed(FORBIDDEN);
+
+        assertThat(log.levels).containsExactly("WARN", "WARN");
+    }
+
+    @Test
+    void whatFailsNowAndThenIsLoggedOnceAMinute() {
+        for (int i = 0; i < 7; i++) {
+            connection.failed(NO_ANSWER);
+            connection.worked();
+            clock.pass(Duration.ofSeconds(20).plusMillis(1));
+        }
+
+        assertThat(log.levels).containsExactly("WARN", "INFO", "WARN", "INFO", "WARN", "INFO");
+    }
+
+    private static final class LogLevels extends Handler {
+        private final List<String> levels = new ArrayList<>();
+
+        @Override
+        public void publish(LogRecord line) {
+            levels.add(line.getLevel().intValue() < Level.WARNING.intValue() ? "INFO" : "WARN");
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,169 @@
+package dev.agentreaper.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.agentreaper.decision.PodKey;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PodDecoderTest {
+    private static final String SMALL = """
+            {"metadata":{"namespace":"ci","name":"b"}}""";
+
+    @Test
+    void aListIsReadWithAllItsPods() throws IOException {
+        PodPage page = page(PodJson.list(PodJson.FULL, SMALL));
+
+        assertThat(page.resourceVersion()).isEqualTo("123457");
+        assertThat(page.next()).isNull();
+        assertThat(page.pods())
+                .extracting(PodFacts::key)
+                .containsExactly(new PodKey("ci", "agent-7d9f-x2x4z"), new PodKey("ci", "b"));
+    }
+
+    @Test
+    void fieldsThatAreNotKnownAreSkippedWhereverTheyAre() throws IOException {
+        String list = PodJson.list(PodJson.FULL, SMALL);
+        String inEachObjectButASource = "\\{(?=\"(?!fieldRef|secretKeyRef))";
+
+        PodPage page = page(list.replaceAll(inEachObjectButASource, "{\"new\":{\"a\":[{},[null,1e9]]},"));
+
+        assertThat(page).isEqualTo(page(list));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "null"})
+    void aListOfNoPodsIsEmpty(String items) throws IOException {
+        assertThat(page(PodJson.list().replace("[]", items)).pods()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"next\"", "\"\"", "null"})
+    void aPageSaysWhichIsNext(String token) throws IOException {
+        String list = PodJson.list(SMALL)
+                .replace("{\"resourceVersion\"", "{\"continue\":%s,\"resourceVersion\"".formatted(token));
+
+        assertThat(page(list).next()).isEqualTo(token.equals("\"next\"") ? "next" : null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'kind':'PodList','items':[]}",
+                "{'kind':'PodList','metadata':{},'items':[]}",
+                "{'kind':'PodList','metadata':{'resourceVersion':''},'items':[]}",
+                "{'kind':'PodList','metadata':{'resourceVersion':null},'items':[]}",
+                "{'kind':'PodList','metadata':{'resourceVersion':7},'items':[]}",
+                "{'kind':'PodList','metadata':{'resourceVersion':'7'}}",
+                "{'kind':'PodList','metadata':{'resourceVersion':'7'},'items':{}}",
+                "{'kind':'PodList','metadata':{'resourceVersion':'7'},'items':'none'}",
+                "{'kind':'PodList','metadata':{'resourceVersion':'7'},'items':[null]}",
+                "{'kind':'PodList','metadata':{'resourceVersion':'7'},'items':[{}]}",
+                "{'kind':'PodList','metadata':{'resourceVersion':'7'},'items':[{'metadata':{'name':'a'}}]}",
+                "{'kind':'PodList','metadata':{'resourceVersion':'7'},'items':[{'metadata':{'namespace':'a','name':1}}]}",
+                "{'kind':'Status','metadata':{'resourceVersion':'7'},'items':[]}",
+                "{'kind':['PodList'],'metadata':{'resourceVersion':'7'},'items':[]}",
+                "{'metadata':{'resourceVersion':'7'},'items':[]}",
+                "",
+                " ",
+                "{\"kind\":\"PodList\"",
+            })
+    void whatIsNoListOfPodsIsRefused(String json) {
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> page(json.replace('\'', '"')));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "null", "\"PodList\"", "1", "<html></html>", "no such host"})
+    void whatIsNoObjectIsRefused(String answer) {
+        assertThatThrownBy(() -> page(answer)).isInstanceOfAny(IOException.class, IllegalStateException.class);
+    }
+
+    @Test
+    void aListThatIsCutShortIsRefusedWhereverItIsCut() {
+        byte[] whole = PodJson.list(PodJson.FULL, SMALL).getBytes(UTF_8);
+
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatExceptionOfType(IOException.class)
+                    .as("cut to %d bytes", length)
+                    .isThrownBy(() -> PodDecoder.page(PodDecoder.json(PodJson.answer(cut))));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":", "["})
+    void aListThatIsNestedTooDeepIsRefused(String opening) {
+        String list = PodJson.list(SMALL).replace("\"items\"", "\"x\":%s,\"items\"".formatted(opening.repeat(10_000)));
+
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> page(list));
+    }
+
+    @Test
+    void aFieldOfAnUnexpectedTypeCountsAsAbsent() {
+        List<String> odd = List.of("null", "1", "true", "\"x\"", "[]", "[[],{}]", "{}", "{\"a\":{}}");
+        for (String field : List.of("labels", "annotations", "uid", "deletionTimestamp", "resourceVersion")) {
+            for (String value : odd) {
+                String json = "{\"metadata\":{\"namespace\":\"ci\",\"name\":\"b\",\"%s\":%s}}".formatted(field, value);
+                assertThat(PodJson.pod(json).key()).as(json).hasToString("ci/b");
+            }
+        }
+        for (String field : List.of("nodeName", "hostNetwork", "containers", "subdomain", "phase", "startTime")) {
+            for (String value : odd) {
+                String json =
+                        "{\"metadata\":{\"namespace\":\"ci\",\"name\":\"b\"},\"spec\":{\"%1$s\":%2$s},\"status\":{\"%1$s\":%2$s}}"
+                                .formatted(field, value);
+                assertThat(PodJson.pod(json).status().ended()).as(json).isFalse();
+            }
+        }
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 3_000);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aGarbledPodIsReadOrRefusedButNeverBreaksTheReader(int seed) {
+        String garbled = garble(PodJson.FULL, new Random(seed));
+
+        Throwable thrown = catchThrowable(() -> AgentNameTemplate.parse("{agent}-{label:pool}-{env:POD}")
+                .read(PodDecoder.pod(PodDecoder.json(PodJson.answer(garbled.getBytes(UTF_8))))));
+
+        if (thrown != null) {
+            assertThat(thrown)
+                    .as(garbled)
+                    .isInstanceOfAny(IOException.class, IllegalStateException.class, NumberFormatException.class);
+        }
+    }
+
+    private static String garble(String json, Random random) {
+        List<String> pieces =
+                List.of("{", "}", "[", "]", ",", ":", "\"", "null", "true", "1e999", "-", "\\u", "\\", "$(", "\0", "");
+        StringBuilder garbled = new StringBuilder(json);
+        int changes = 1 + random.nextInt(4);
+        for (int i = 0; i < changes; i++) {
+            int from = random.nextInt(garbled.length());
+            int to = Math.min(garbled.length(), from + random.nextInt(random.nextBoolean() ? 3 : 60));
+            String piece =
+                    random.nextBoolean() ? pieces.get(random.nextInt(pieces.size())) : garbled.substring(from, to);
+            garbled.replace(random.nextBoolean() ? from : to, to, piece);
+        }
+        return garbled.toString();
+    }
+
+    private static PodPage page(String json) throws IOException {
+        return PodDecoder.page(PodDecoder.json(PodJson.answer(json.getBytes(UTF_8))));
+    }
+}
