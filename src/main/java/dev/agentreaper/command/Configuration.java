@@ -5,14 +5,15 @@ import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader;
 import dev.agentreaper.kubernetes.KubernetesApi;
 import dev.agentreaper.kubernetes.KubernetesClient;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,15 @@ public class Configuration {
     }
 
     private Set<String> names() {
-        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
-                .collect(Collectors.toSet());
+        Set<String> names = new HashSet<>();
+        for (ConfigSource source : config.getConfigSources()) {
+            // Of variables those that are set; the source also names the properties that each might stand for.
+            boolean variables = source instanceof EnvConfigSource;
+            source.getPropertyNames().stream()
+                    .filter(name -> !variables || System.getenv().containsKey(name))
+                    .forEach(names::add);
+        }
+        return names;
     }
 
     private @Nullable String value(String name) {

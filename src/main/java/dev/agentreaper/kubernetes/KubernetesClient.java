@@ -31,13 +31,11 @@ public final class KubernetesClient {
             return client;
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
-                    "%s can't be used: %s. %s"
-                            .formatted(
-                                    kubeconfig == null ? "the service account of this pod" : "KUBECONFIG=" + kubeconfig,
-                                    e.getMessage(),
-                                    kubeconfig == null
-                                            ? "Outside a cluster, set KUBECONFIG, for example: KUBECONFIG=~/.kube/config"
-                                            : "For example: KUBECONFIG=/etc/agent-reaper/kubeconfig"),
+                    kubeconfig == null
+                            ? "KUBECONFIG is missing, and this is no pod of a cluster (%s). For example: KUBECONFIG=/home/me/.kube/config"
+                                    .formatted(e.getMessage())
+                            : "KUBECONFIG «%s»: %s. For example: KUBECONFIG=/home/me/.kube/config"
+                                    .formatted(kubeconfig, e.getMessage()),
                     e);
         }
     }
