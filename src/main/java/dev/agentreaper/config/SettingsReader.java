@@ -168,7 +168,8 @@ public final class SettingsReader {
             token = global(Key.TOKEN);
         }
         if (file != null) {
-            return new PersonalAccessToken.InFile(Path.of(file.text()));
+            Path path = values.parse(file, Path::of, null);
+            return path == null ? null : new PersonalAccessToken.InFile(path);
         }
         if (token == null) {
             values.missing(

@@ -39,7 +39,8 @@ public enum KeepReason {
     GRACE((agent, now) -> agent.statusChangedOn() == null
             ? !now.is(Trigger.EVENT)
             : now.is(SWEEP)
-                    && agent.statusChangedOn().plus(now.policy().offlineFor()).isAfter(now.instant())),
+                    && agent.statusChangedOn()
+                            .isAfter(now.instant().minus(now.policy().offlineFor()))),
 
     /** Pods run and none of their agents is online: network, service or configuration is wrong, not the agents. */
     OUTAGE((agent, now) -> now.is(SWEEP) && now.outage()),

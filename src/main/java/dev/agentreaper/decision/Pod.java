@@ -28,7 +28,7 @@ public record Pod(
 
     /** Live in a sweep's sense: one that ought to have ended {@code patience} ago is on a lost node. */
     public boolean isLive(Instant now, Duration patience) {
-        return isLive() && (endsBy == null || !endsBy.plus(patience).isBefore(now));
+        return isLive() && (endsBy == null || !endsBy.isBefore(now.minus(patience)));
     }
 
     /** The same pod, known to run that agent. */

@@ -69,7 +69,7 @@ public record Situation(
         long shouldBeOnline = pods.stream()
                 .filter(live)
                 .filter(pod -> Optional.ofNullable(pod.started())
-                        .filter(started -> started.plus(TIME_TO_REGISTER).isBefore(instant))
+                        .filter(started -> started.isBefore(instant.minus(TIME_TO_REGISTER)))
                         .isPresent())
                 .count();
         if (shouldBeOnline < 2) {

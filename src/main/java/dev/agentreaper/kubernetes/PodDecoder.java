@@ -36,7 +36,7 @@ final class PodDecoder {
                     Json.object(json, (name, value) -> {
                         switch (name) {
                             case "resourceVersion" -> list.resourceVersion = Json.stringOrEmpty(value);
-                            case "continue" -> list.next = Json.string(value);
+                            case "continue" -> list.next = next(value);
                             default -> value.skipValue();
                         }
                     });
@@ -53,6 +53,13 @@ final class PodDecoder {
             throw new IOException("the answer is not a list of pods");
         }
         return new PodPage(pods, list.resourceVersion, list.next == null || list.next.isEmpty() ? null : list.next);
+    }
+
+    private static @Nullable String next(JsonReader json) throws IOException {
+        if (json.peek() != JsonToken.STRING && json.peek() != JsonToken.NULL) {
+            throw new IOException("the list does not say how it goes on");
+        }
+        return Json.string(json);
     }
 
     static PodFacts pod(JsonReader json) throws IOException {

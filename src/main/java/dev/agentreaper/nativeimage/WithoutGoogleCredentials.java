@@ -14,6 +14,7 @@ final class WithoutGoogleCredentials {
     private WithoutGoogleCredentials() {}
 
     @Substitute
+    @SuppressWarnings("DoNotCallSuggester")
     public Map<String, Object> refresh(Map<String, Object> config) {
         throw new UnsupportedOperationException(
                 "the gcp auth provider is not supported; use the exec plug-in gke-gcloud-auth-plugin or a token");
