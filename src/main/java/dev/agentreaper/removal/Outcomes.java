@@ -7,11 +7,17 @@ import dev.agentreaper.health.Printable;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
 
 /** Records how removals of one pool ended, each once, in the log and in the metrics. */
 public final class Outcomes {
     private static final Logger LOG = Logger.getLogger(Outcomes.class);
+
+    private static final Duration[] BUCKETS = LongStream.of(
+                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final String pool;
     private final MeterRegistry meters;
@@ -36,7 +42,7 @@ public final class Outcomes {
                 LOG.infof("removed %s id=%d", facts, id);
                 if (trigger == Trigger.EVENT) {
                     Timer.builder("agent_reaper_reaction")
-                            .publishPercentileHistogram()
+                            .serviceLevelObjectives(BUCKETS)
                             .register(meters)
                             .record(took);
                 }

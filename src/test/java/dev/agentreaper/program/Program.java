@@ -1,0 +1,230 @@
+package dev.agentreaper.program;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The packaged program in a process of its own, with nothing in its environment but what it is given. The system property
+ * {@code agent.reaper.executable} names a native executable to use in place of the JVM's program.
+ */
+public final class Program implements AutoCloseable {
+    private static final Path JAR =
+            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Process process;
+    private final int port;
+    private final Path directory;
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final List<String> output = new CopyOnWriteArrayList<>();
+    private final List<Thread> readers = new ArrayList<>();
+
+    private Program(Process process, int port, Path directory, Consumer<String> eachLogLine) {
+        this.process = process;
+        this.port = port;
+        this.directory = directory;
+        readers.add(reader(process.getErrorStream(), line -> {
+            log.add(line);
+            eachLogLine.accept(line);
+        }));
+        readers.add(reader(process.getInputStream(), output::add));
+    }
+
+    /** What the program is started with. */
+    public static final class Builder {
+        private final Map<String, String> environment = new HashMap<>();
+        private final List<String> jvmOptions = new ArrayList<>();
+        private Consumer<String> eachLogLine = line -> {};
+        private String file = "";
+
+        private Builder() {}
+
+        public Builder env(String name, Object value) {
+            environment.put(name, value.toString());
+            return this;
+        }
+
+        public Builder without(String name) {
+            environment.remove(name);
+            return this;
+        }
+
+        /** Only for the JVM's program. */
+        public Builder jvmOption(String option) {
+            jvmOptions.add(option);
+            return this;
+        }
+
+        /** The content of {@code config/application.yaml} in the working directory. */
+        public Builder file(String yaml) {
+            file = yaml;
+            return this;
+        }
+
+        public Builder onLogLine(Consumer<String> each) {
+            eachLogLine = each;
+            return this;
+        }
+
+        public Program start(String... arguments) {
+            try {
+                int port = freePort();
+                Path directory = Files.createTempDirectory("agent-reaper-");
+                if (!file.isEmpty()) {
+                    Files.createDirectory(directory.resolve("config"));
+                    Files.writeString(directory.resolve("config").resolve("application.yaml"), file);
+                }
+                ProcessBuilder builder = new ProcessBuilder(Stream.concat(command().stream(), Stream.of(arguments))
+                                .toList())
+                        .directory(directory.toFile());
+                builder.environment().clear();
+                builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+                builder.environment().putAll(environment);
+                return new Program(builder.start(), port, directory, eachLogLine);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private List<String> command() {
+            String executable = System.getProperty("agent.reaper.executable", "");
+            if (!executable.isEmpty()) {
+                return List.of(Path.of(executable).toAbsolutePath().toString());
+            }
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmOptions);
+            command.add("-jar");
+            command.add(JAR.toString());
+            return command;
+        }
+
+        private static int freePort() throws IOException {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            }
+        }
+    }
+
+    public static Builder with() {
+        return new Builder();
+    }
+
+    /** What it has logged so far. */
+    public List<String> log() {
+        return List.copyOf(log);
+    }
+
+    /** What it has written to stdout so far. */
+    public String output() {
+        return String.join("\n", output);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    public URI url(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** The status of a GET, or 0 where nothing answers. */
+    public int status(String path) {
+        try {
+            return HTTP.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The body of a GET. */
+    public String get(String path) {
+        try {
+            return HTTP.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public boolean isReady() {
+        return status("/q/health/ready") == 200;
+    }
+
+    /** Sends SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Sends SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Waits for its end, and for all that it wrote. */
+    public int exitCode(Duration within) {
+        try {
+            if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("it has not ended within " + within + ": " + log);
+            }
+            for (Thread reader : readers) {
+                reader.join();
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        exitCode(Duration.ofSeconds(30));
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Thread reader(InputStream stream, Consumer<String> eachLine) {
+        return Thread.ofVirtual().start(() -> {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+                reader.lines().forEach(eachLine);
+            } catch (IOException | UncheckedIOException e) {
+                // The process was killed.
+            }
+        });
+    }
+}
