@@ -1,0 +1,50 @@
+# make demo    the main job on embedded simulators: no cluster, no account
+# make test    all tests; KUBEBUILDER_ASSETS adds those on a real API server
+# make build   target/quarkus-app/quarkus-run.jar
+# make native  target/agent-reaper, with GRAALVM_HOME or the container builder
+
+# The first JDK of at least this version: JAVA_HOME, the default java, then what is installed beside it.
+JDK := 25
+JAVA_HOME := $(shell for home in "$$JAVA_HOME" "$$(dirname "$$(dirname "$$(readlink -f "$$(command -v java)")")")" \
+	/usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/*; do \
+	version=$$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$$home/release" 2>/dev/null); \
+	if [ -x "$$home/bin/javac" ] && [ "$${version:-0}" -ge $(JDK) ]; then echo "$$home"; break; fi; done)
+export JAVA_HOME
+# Maven's own libraries use what newer JDKs warn of.
+export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
+MVN := mvn -B -ntp
+QUIET := $(MVN) -q
+
+.PHONY: demo test build native java format clean jdk simulator-proof
+
+demo: build
+	@"$$JAVA_HOME/bin/java" -cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.demo.Demo $(if $(KEEP),--keep)
+
+test: jdk simulator-proof
+	$(MVN) verify $(TEST_OPTIONS)
+	@src/test/left-out.sh
+
+build: jdk
+	$(QUIET) package -DskipTests
+
+native: jdk
+	$(MVN) package -DskipTests -Dquarkus.native.enabled=true \
+		$(if $(GRAALVM_HOME),,-Dquarkus.native.container-build=true)
+
+# The java that fits, to run what was built: $$(make -s java) -jar target/quarkus-app/quarkus-run.jar
+java: jdk
+	@echo "$(JAVA_HOME)/bin/java"
+
+format: jdk
+	$(QUIET) spotless:apply
+
+clean: jdk
+	$(QUIET) clean
+
+# Microsoft's own client, with which the tests prove the simulator of Azure DevOps.
+simulator-proof:
+	@if command -v npm >/dev/null; then cd src/test/node && npm ci --silent --no-audit --no-fund; fi
+
+jdk:
+	@if [ -z "$(JAVA_HOME)" ]; then echo "No JDK $(JDK) or newer was found. Install one (https://adoptium.net) and set JAVA_HOME to it, for example: JAVA_HOME=/usr/lib/jvm/temurin-$(JDK)-jdk-amd64 make test" >&2; exit 1; fi
+	@if ! command -v mvn >/dev/null; then echo "Maven was not found. Install it (https://maven.apache.org/install.html), version 3.8.6 or newer." >&2; exit 1; fi
