@@ -1,5 +1,6 @@
 # make demo    the main job on embedded simulators: no cluster, no account
 # make test    all tests; KUBEBUILDER_ASSETS adds those on a real API server
+# make bench   how fast it reacts and what it costs
 # make build   target/quarkus-app/quarkus-run.jar
 # make native  target/agent-reaper, with GRAALVM_HOME or the container builder
 
@@ -15,10 +16,15 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -B -ntp
 QUIET := $(MVN) -q
 
-.PHONY: demo test build native java format clean jdk simulator-proof
+.PHONY: demo bench test build native java format clean jdk simulator-proof
 
 demo: build
 	@"$$JAVA_HOME/bin/java" -cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.demo.Demo $(if $(KEEP),--keep)
+
+# On the JVM; EXECUTABLE=target/agent-reaper measures a native one.
+bench: build
+	@"$$JAVA_HOME/bin/java" $(if $(EXECUTABLE),-Dagent.reaper.executable=$(EXECUTABLE)) \
+		-cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.bench.Bench
 
 test: jdk simulator-proof
 	$(MVN) verify $(TEST_OPTIONS)

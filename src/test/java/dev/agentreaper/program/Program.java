@@ -55,7 +55,7 @@ public final class Program implements AutoCloseable {
     /** What the program is started with. */
     public static final class Builder {
         private final Map<String, String> environment = new HashMap<>();
-        private final List<String> jvmOptions = new ArrayList<>();
+        private final List<String> vmOptions = new ArrayList<>();
         private Consumer<String> eachLogLine = line -> {};
         private String file = "";
 
@@ -71,9 +71,9 @@ public final class Program implements AutoCloseable {
             return this;
         }
 
-        /** Only for the JVM's program. */
-        public Builder jvmOption(String option) {
-            jvmOptions.add(option);
+        /** An option that the JVM and a native executable both take, such as {@code -Xmx32m}. */
+        public Builder vmOption(String option) {
+            vmOptions.add(option);
             return this;
         }
 
@@ -110,14 +110,16 @@ public final class Program implements AutoCloseable {
 
         private List<String> command() {
             String executable = System.getProperty("agent.reaper.executable", "");
-            if (!executable.isEmpty()) {
-                return List.of(Path.of(executable).toAbsolutePath().toString());
-            }
             List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(jvmOptions);
-            command.add("-jar");
-            command.add(JAR.toString());
+            if (!executable.isEmpty()) {
+                command.add(Path.of(executable).toAbsolutePath().toString());
+                command.addAll(vmOptions);
+            } else {
+                command.add(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                command.addAll(vmOptions);
+                command.addAll(List.of("-jar", JAR.toString()));
+            }
             return command;
         }
 
