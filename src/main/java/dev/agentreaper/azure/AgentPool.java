@@ -128,7 +128,11 @@ public final class AgentPool {
             throws AzureDevOpsException, InterruptedException {
         try {
             Organization.Answer<T> answer = call.make();
-            connection.worked();
+            if (what.equals("list")) {
+                connection.worked();
+            } else {
+                connection.answered();
+            }
             return answer;
         } catch (AzureDevOpsException e) {
             boolean poolItself = what.equals("pool") || what.equals("list");

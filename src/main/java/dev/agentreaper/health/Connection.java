@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +22,8 @@ public final class Connection {
     private final String name;
     private final InstantSource clock;
     private final Map<String, Instant> told = new HashMap<>();
+    private final Set<String> toldOfThisFailure = new HashSet<>();
     private boolean everWorked;
-    private boolean failureTold;
     private @Nullable Instant failingSince;
     private @Nullable Problem problem;
 
@@ -35,18 +37,23 @@ public final class Connection {
         return name;
     }
 
-    /** It just worked. */
+    /** All that it is for just worked. */
     public synchronized void worked() {
         everWorked = true;
+        answered();
+    }
+
+    /** A call just worked: it does not fail now, which does not say that all that it is for works. */
+    public synchronized void answered() {
         if (failingSince == null) {
             return;
         }
-        if (failureTold) {
+        if (!toldOfThisFailure.isEmpty()) {
             long seconds = Duration.between(failingSince, clock.instant()).toSeconds();
             LOG.infof("%s: works again after %d s", name, seconds);
         }
         failingSince = null;
-        failureTold = false;
+        toldOfThisFailure.clear();
         problem = null;
     }
 
@@ -56,12 +63,13 @@ public final class Connection {
         if (failingSince == null) {
             failingSince = now;
         }
+        // Once while it lasts, and not each time that it comes and goes.
         Instant last = told.get(failure.kind());
-        boolean changed = problem == null || !problem.kind().equals(failure.kind());
-        if (changed && (last == null || last.plus(TOLD_AGAIN_AFTER).isBefore(now))) {
+        if (!toldOfThisFailure.contains(failure.kind())
+                && (last == null || last.plus(TOLD_AGAIN_AFTER).isBefore(now))) {
             LOG.warnf("%s: %s", name, failure);
             told.put(failure.kind(), now);
-            failureTold = true;
+            toldOfThisFailure.add(failure.kind());
         }
         problem = failure;
     }

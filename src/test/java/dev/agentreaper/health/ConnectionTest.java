@@ -129,6 +129,29 @@ class ConnectionTest {
         assertThat(log.levels).containsExactly("WARN", "INFO", "WARN", "INFO", "WARN", "INFO");
     }
 
+    @Test
+    void aFailureThatBeginsWithinAMinuteOfTheLastOneIsLoggedOnceTheMinuteIsOver() {
+        connection.failed(NO_ANSWER);
+        connection.worked();
+        connection.failed(NO_ANSWER);
+        assertThat(log.levels).containsExactly("WARN", "INFO");
+
+        clock.pass(Duration.ofMinutes(2));
+        connection.failed(NO_ANSWER);
+        connection.failed(NO_ANSWER);
+
+        assertThat(log.levels).containsExactly("WARN", "INFO", "WARN");
+    }
+
+    @Test
+    void anAnswerEndsAFailureAndDoesNotMakeReadyWhatHasNeverWorked() {
+        connection.failed(NO_ANSWER);
+        connection.answered();
+
+        assertThat(connection.problem()).isNull();
+        assertThat(connection.isReady()).isFalse();
+    }
+
     private static final class LogLevels extends Handler {
         private final List<String> levels = new ArrayList<>();
 
