@@ -27,8 +27,8 @@ record ErrorBody(String typeKey, String message) {
                 return node == null
                         ? new ErrorBody("", "")
                         : new ErrorBody(
-                                node.path("typeKey").asText(),
-                                Printable.of(node.path("message").asText()));
+                                node.path("typeKey").asText(""),
+                                Printable.of(node.path("message").asText("")));
             }
         } catch (IOException e) {
             return new ErrorBody("", "");

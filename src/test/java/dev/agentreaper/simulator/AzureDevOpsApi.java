@@ -71,8 +71,7 @@ final class AzureDevOpsApi {
 
     private Response serve(AzureDevOpsCall call, Request request, URI organization) {
         return switch (call.operation()) {
-            case DISCOVER ->
-                AzureDevOpsJson.response(200, discovery(request.uri().getPath(), organization));
+            case DISCOVER -> AzureDevOpsJson.response(200, discovery(request.path(), organization));
             case LIST_POOLS, FIND_POOL ->
                 AzureDevOpsJson.response(
                         200,

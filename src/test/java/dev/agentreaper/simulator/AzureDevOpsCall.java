@@ -9,13 +9,9 @@ import static dev.agentreaper.simulator.AzureDevOpsOperation.GET_POOL;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_AGENTS;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_POOLS;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.OTHER;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.simulator.LoopbackHttpServer.Request;
-import java.net.URI;
-import java.net.URLDecoder;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +30,8 @@ record AzureDevOpsCall(
             Pattern.CASE_INSENSITIVE);
 
     static AzureDevOpsCall of(Request request, String basePath) {
-        Map<String, String> query = query(request.uri());
-        String path = request.uri().getPath();
+        Map<String, String> query = query(request);
+        String path = request.path();
         if (!path.regionMatches(true, 0, basePath, 0, basePath.length())) {
             return new AzureDevOpsCall(OTHER, null, null, query);
         }
@@ -76,18 +72,10 @@ record AzureDevOpsCall(
         return digits == null ? null : Integer.valueOf(digits);
     }
 
-    private static Map<String, String> query(URI uri) {
-        Map<String, String> query = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        String raw = uri.getRawQuery();
-        if (raw != null) {
-            for (String pair : raw.split("&", -1)) {
-                String[] parts = pair.split("=", 2);
-                String value = parts.length == 1 ? "" : URLDecoder.decode(parts[1], UTF_8);
-                if (!value.isEmpty()) {
-                    query.put(URLDecoder.decode(parts[0], UTF_8), value);
-                }
-            }
-        }
+    /** The parameters that have a value. */
+    private static Map<String, String> query(Request request) {
+        Map<String, String> query = request.query();
+        query.values().removeIf(String::isEmpty);
         return query;
     }
 }

@@ -1,7 +1,5 @@
 package dev.agentreaper.simulator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentreaper.simulator.LoopbackHttpServer.Response;
 import java.time.Duration;
@@ -114,13 +112,12 @@ public sealed interface AzureDevOpsFault {
 
     /** Fewer bytes than {@code Content-Length} says, and then the end of the connection. */
     static AzureDevOpsFault cutConnection() {
-        return new Altered(response -> firstHalf(response)
-                .with("Content-Length", Integer.toString(response.body().getBytes(UTF_8).length + 1)));
+        return new Altered(Response::cutInHalf);
     }
 
     /** JSON that ends in the middle, in a body of the right length. */
     static AzureDevOpsFault cutJson() {
-        return new Altered(AzureDevOpsFault::firstHalf);
+        return new Altered(response -> response.cutInHalf().without("Content-Length"));
     }
 
     static AzureDevOpsFault byteOrderMark() {
@@ -155,10 +152,6 @@ public sealed interface AzureDevOpsFault {
 
     static AzureDevOpsFault dateMissing() {
         return new Altered(response -> response.without("Date"));
-    }
-
-    private static Response firstHalf(Response response) {
-        return response.withBody(response.body().substring(0, response.body().length() / 2));
     }
 
     private static Response throttled(Response response, Duration retryAfter) {

@@ -4,8 +4,6 @@ import dev.agentreaper.simulator.AzureDevOpsFault.Altered;
 import dev.agentreaper.simulator.AzureDevOpsFault.Delayed;
 import dev.agentreaper.simulator.AzureDevOpsFault.Instead;
 import dev.agentreaper.simulator.AzureDevOpsFault.Unanswered;
-import dev.agentreaper.simulator.LoopbackHttpServer.NoReply;
-import dev.agentreaper.simulator.LoopbackHttpServer.Reply;
 import dev.agentreaper.simulator.LoopbackHttpServer.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,27 +34,28 @@ final class AzureDevOpsFaults {
         active.clear();
     }
 
-    Reply answer(AzureDevOpsOperation operation, Supplier<Response> service) throws InterruptedException {
+    /** The answer; none where the connection is reset in its place. */
+    Optional<Response> answer(AzureDevOpsOperation operation, Supplier<Response> service) throws InterruptedException {
         Supplier<Response> stamped = () -> stamp.apply(service.get());
         Optional<Active> matching = next(operation);
         if (matching.isEmpty()) {
-            return stamped.get();
+            return Optional.of(stamped.get());
         }
         return switch (matching.get().fault) {
-            case Instead(Response response) -> stamp.apply(response);
-            case Altered(UnaryOperator<Response> change) -> change.apply(stamped.get());
+            case Instead(Response response) -> Optional.of(stamp.apply(response));
+            case Altered(UnaryOperator<Response> change) -> Optional.of(change.apply(stamped.get()));
             case Delayed delayed -> {
                 Thread.sleep(delayed.delay());
-                yield stamped.get();
+                yield Optional.of(stamped.get());
             }
-            case Unanswered.RESET -> NoReply.RESET;
+            case Unanswered.RESET -> Optional.empty();
             case Unanswered.SILENCE -> {
                 matching.get().cleared.await();
-                yield NoReply.RESET;
+                yield Optional.empty();
             }
             case Unanswered.ANSWER_LOST -> {
                 var _ = stamped.get();
-                yield NoReply.RESET;
+                yield Optional.empty();
             }
         };
     }

@@ -1,15 +1,17 @@
 package dev.agentreaper.simulator;
 
 import dev.agentreaper.simulator.AzureDevOpsPool.Removal;
-import dev.agentreaper.simulator.LoopbackHttpServer.NoReply;
-import dev.agentreaper.simulator.LoopbackHttpServer.Reply;
+import dev.agentreaper.simulator.LoopbackHttpServer.Connection;
 import dev.agentreaper.simulator.LoopbackHttpServer.Request;
 import dev.agentreaper.simulator.LoopbackHttpServer.Response;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
         this.pools = new AzureDevOpsPools(clock);
         this.api = new AzureDevOpsApi(pools, clock, FIRST_TOKEN);
         this.faults = new AzureDevOpsFaults(api::stamped);
-        this.server = LoopbackHttpServer.start(port, this::answer);
+        this.server = new LoopbackHttpServer(port, this::answer);
     }
 
     /** Starts on a port that the system chooses. */
@@ -70,7 +72,7 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
 
     /** The organization's address. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + server.port() + basePath);
+        return URI.create(server.url() + basePath);
     }
 
     /** The token that is accepted: as the password of Basic credentials, and as a Bearer token. */
@@ -134,38 +136,39 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
 
     /** Stops listening, and ends the open connections. */
     public void refuseConnections() {
-        server.stopListening();
+        server.close();
     }
 
     /** Ends all faults, and listens again on the same port if connections were refused. */
     public void heal() {
         faults.clearAll();
-        server.listen();
+        server.reopen();
     }
 
     @Override
     public void close() {
         server.close();
+        faults.clearAll();
     }
 
-    private Reply answer(Request request) throws InterruptedException {
+    private void answer(Request request, Connection connection) throws IOException, InterruptedException {
         AzureDevOpsCall call = AzureDevOpsCall.of(request, basePath);
         long number = log.arrived(received(request, call));
-        int status = 0;
+        Optional<Response> response = Optional.empty();
         try {
-            Reply reply = faults.answer(call.operation(), () -> api.answer(call, request, url()));
+            response = faults.answer(call.operation(), () -> api.answer(call, request, url()));
             Latency current = latency;
             if (current.operations().contains(call.operation())) {
                 Thread.sleep(current.delay());
             }
-            status = switch (reply) {
-                case Response response -> response.status();
-                case NoReply.RESET -> 0;
-            };
-            return reply;
         } finally {
             // Before the client has its answer, so that its next request is never counted beside this one.
-            log.finished(number, status);
+            log.finished(number, response.map(Response::status).orElse(0));
+        }
+        if (response.isPresent()) {
+            connection.send(response.get());
+        } else {
+            connection.cut();
         }
     }
 
@@ -173,12 +176,12 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
         return new ReceivedRequest(
                 clock.instant(),
                 request.method(),
-                request.uri().getPath(),
+                request.path(),
                 request.uri().getRawQuery(),
                 call.operation(),
                 call.agentId(),
                 0,
-                request.headers().get("User-Agent"));
+                request.headers());
     }
 
     private record Latency(Duration delay, Set<AzureDevOpsOperation> operations) {}
@@ -188,6 +191,7 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
      *
      * @param query as sent, still encoded
      * @param status what was answered; 0 if nothing was, or nothing yet
+     * @param headers by their names, which ignore case
      */
     public record ReceivedRequest(
             Instant received,
@@ -197,10 +201,10 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
             AzureDevOpsOperation operation,
             @Nullable Integer agentId,
             int status,
-            @Nullable String userAgent) {
+            Map<String, String> headers) {
 
         ReceivedRequest answered(int newStatus) {
-            return new ReceivedRequest(received, method, path, query, operation, agentId, newStatus, userAgent);
+            return new ReceivedRequest(received, method, path, query, operation, agentId, newStatus, headers);
         }
     }
 }

@@ -295,7 +295,8 @@ class AzureDevOpsSimulatorTest {
                 .extracting(ReceivedRequest::operation)
                 .containsExactly(
                         LIST_POOLS, FIND_POOL, GET_POOL, LIST_AGENTS, FIND_AGENT, GET_AGENT, DELETE_AGENT, OTHER);
-        assertThat(simulator.requests().get(6))
+        ReceivedRequest deletion = simulator.requests().get(6);
+        assertThat(deletion)
                 .isEqualTo(new ReceivedRequest(
                         NOW,
                         "DELETE",
@@ -304,7 +305,8 @@ class AzureDevOpsSimulatorTest {
                         DELETE_AGENT,
                         5,
                         404,
-                        "simulator-test"));
+                        deletion.headers()));
+        assertThat(deletion.headers()).containsEntry("user-agent", "simulator-test");
         assertThat(simulator.mostAtOnce()).isOne();
 
         simulator.clearRequests();

@@ -1,15 +1,16 @@
 package dev.agentreaper.simulator;
 
-import dev.agentreaper.simulator.KubernetesLoopbackServer.Connection;
-import dev.agentreaper.simulator.KubernetesLoopbackServer.Request;
 import dev.agentreaper.simulator.KubernetesSimulatedApi.Answer;
+import dev.agentreaper.simulator.LoopbackHttpServer.Connection;
+import dev.agentreaper.simulator.LoopbackHttpServer.Request;
+import dev.agentreaper.simulator.LoopbackHttpServer.Response;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /** Notes each request, lets it go wrong if that is planned, and has it answered. */
-final class KubernetesRequestHandler implements KubernetesLoopbackServer.Handler {
+final class KubernetesRequestHandler implements LoopbackHttpServer.Handler {
     private final KubernetesPodStore store;
     private final KubernetesFaultPlan faults;
     private final String authorization;
@@ -33,7 +34,7 @@ final class KubernetesRequestHandler implements KubernetesLoopbackServer.Handler
     public void handle(Request request, Connection connection) throws IOException, InterruptedException {
         KubernetesOperation operation = KubernetesSimulatedApi.operationOf(request);
         requests.add(new KubernetesRequest(operation, request.path(), request.query(), request.headers()));
-        if (!authorization.equals(request.headers().get("authorization"))) {
+        if (!authorization.equals(request.headers().get("Authorization"))) {
             Answer.failure(401, "Unauthorized", "Unauthorized").send(connection);
             return;
         }
@@ -49,20 +50,18 @@ final class KubernetesRequestHandler implements KubernetesLoopbackServer.Handler
             throws IOException, InterruptedException {
         KubernetesFault fault = faults.next(operation);
         switch (fault) {
-            case KubernetesFault.Answer(int status, var headers, String body) -> connection.send(status, headers, body);
+            case KubernetesFault.Answer(int status, var headers, String body) ->
+                connection.send(new Response(status, headers, body));
             case KubernetesFault.Silence _ -> connection.awaitClosedByPeer();
             case KubernetesFault.Cut _ -> connection.cut();
             case KubernetesFault.Delay(var duration) -> {
                 Thread.sleep(duration);
                 answerRightly(operation, request, connection);
             }
-            case KubernetesFault.HalfBody _ -> {
-                Answer answer = api.answer(operation, request, store.version());
-                connection.sendHalf(
-                        answer.status(),
-                        KubernetesSimulatedApi.JSON,
-                        answer.body().toString());
-            }
+            case KubernetesFault.HalfBody _ ->
+                connection.send(api.answer(operation, request, store.version())
+                        .response()
+                        .cutInHalf());
             case KubernetesFault.Stale(long version) ->
                 api.answer(operation, request, version).send(connection);
             case null -> answerRightly(operation, request, connection);

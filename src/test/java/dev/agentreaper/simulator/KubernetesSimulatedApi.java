@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.agentreaper.simulator.KubernetesLoopbackServer.Connection;
-import dev.agentreaper.simulator.KubernetesLoopbackServer.Request;
+import dev.agentreaper.simulator.LoopbackHttpServer.Connection;
+import dev.agentreaper.simulator.LoopbackHttpServer.Request;
+import dev.agentreaper.simulator.LoopbackHttpServer.Response;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Map;
@@ -51,8 +52,12 @@ final class KubernetesSimulatedApi {
             return new Answer(status.path("code").asInt(), status);
         }
 
+        Response response() {
+            return new Response(status, JSON, body.toString());
+        }
+
         void send(Connection connection) throws IOException {
-            connection.send(status, JSON, body.toString());
+            connection.send(response());
         }
     }
 

@@ -32,7 +32,7 @@ public final class KubernetesSimulator implements KubernetesCluster {
     private final KubernetesFaultPlan faults = new KubernetesFaultPlan();
     private final KubernetesRequestHandler handler = new KubernetesRequestHandler(store, faults, token);
     private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
-    private final KubernetesLoopbackServer server = new KubernetesLoopbackServer(handler);
+    private final LoopbackHttpServer server = new LoopbackHttpServer(0, handler);
     private final Path kubeconfig;
 
     private KubernetesSimulator() throws IOException {

@@ -1,8 +1,8 @@
 package dev.agentreaper.simulator;
 
-import dev.agentreaper.simulator.KubernetesLoopbackServer.Connection;
-import dev.agentreaper.simulator.KubernetesLoopbackServer.Request;
 import dev.agentreaper.simulator.KubernetesWatch.Signal;
+import dev.agentreaper.simulator.LoopbackHttpServer.Connection;
+import dev.agentreaper.simulator.LoopbackHttpServer.Request;
 import java.io.IOException;
 import java.time.Duration;
 

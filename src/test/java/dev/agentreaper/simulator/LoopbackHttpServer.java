@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,66 +13,59 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A small HTTP/1.1 server on the loopback interface. It sends the headers that it is given and no others, and keeps
- * connections alive, so that a reply can lack a {@code Date}, promise more bytes than it sends, or be a reset
- * connection. The JDK's own server allows none of these.
+ * HTTP/1.1 on a port of the loopback interface, so small that a handler holds the connection itself: it can reset it,
+ * promise more than it sends, leave a header out, stream, or fall silent. The JDK's own server allows none of these. One
+ * virtual thread serves each connection.
  */
 final class LoopbackHttpServer implements AutoCloseable {
     private static final int BACKLOG = 512;
 
     private final Handler handler;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final int port;
     private ServerSocket listener;
-
-    private LoopbackHttpServer(ServerSocket listener, Handler handler) {
-        this.listener = listener;
-        this.handler = handler;
-    }
+    private CompletableFuture<Void> acceptor;
 
     /** Listens on the port; 0 lets the system choose one. */
-    static LoopbackHttpServer start(int port, Handler handler) {
-        ServerSocket listener = bind(port);
-        LoopbackHttpServer server = new LoopbackHttpServer(listener, handler);
-        server.threads.execute(() -> server.accept(listener));
-        return server;
+    LoopbackHttpServer(int port, Handler handler) {
+        this.handler = handler;
+        this.listener = bind(port);
+        this.port = listener.getLocalPort();
+        this.acceptor = acceptFrom(listener);
     }
 
-    synchronized int port() {
-        return listener.getLocalPort();
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Refuses new connections and ends the open ones. */
-    synchronized void stopListening() {
-        close(listener);
-        connections.forEach(LoopbackHttpServer::close);
-    }
-
-    /** Listens again on the same port. */
-    synchronized void listen() {
-        if (listener.isClosed()) {
-            ServerSocket again = bind(listener.getLocalPort());
-            listener = again;
-            threads.execute(() -> accept(again));
-        }
-    }
-
+    /** Stops listening, and resets every connection. */
     @Override
-    public void close() {
-        stopListening();
-        threads.shutdownNow();
-        threads.close();
+    public synchronized void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // Only when the acceptor has let go of it is the port free for another listener.
+        acceptor.join();
+        connections.forEach(Connection::cut);
+    }
+
+    /** Listens again on the same port after {@link #close}. */
+    synchronized void reopen() {
+        if (listener.isClosed()) {
+            listener = bind(port);
+            acceptor = acceptFrom(listener);
+        }
     }
 
     private static ServerSocket bind(int port) {
@@ -84,38 +76,29 @@ final class LoopbackHttpServer implements AutoCloseable {
         }
     }
 
-    private void accept(ServerSocket listening) {
-        while (!listening.isClosed()) {
+    private CompletableFuture<Void> acceptFrom(ServerSocket socket) {
+        return CompletableFuture.runAsync(() -> accept(socket), Thread::startVirtualThread);
+    }
+
+    private void accept(ServerSocket socket) {
+        while (!socket.isClosed()) {
             try {
-                admit(listening.accept(), listening);
-            } catch (IOException e) {
-                close(listening);
+                Connection connection = new Connection(socket.accept());
+                connections.add(connection);
+                Thread.startVirtualThread(() -> serve(connection));
+            } catch (IOException closedOrClientAlreadyGone) {
+                // The loop's condition tells which.
             }
         }
     }
 
-    private synchronized void admit(Socket connection, ServerSocket listening) {
-        if (listening.isClosed()) {
-            close(connection);
-        } else {
-            connections.add(connection);
-            threads.execute(() -> serve(connection));
-        }
-    }
-
-    private void serve(Socket connection) {
+    private void serve(Connection connection) {
         try (connection) {
-            connection.setTcpNoDelay(true);
-            InputStream in = new BufferedInputStream(connection.getInputStream());
-            OutputStream out = connection.getOutputStream();
-            boolean open = true;
-            while (open) {
-                Request request = read(in);
-                open = request != null && send(handler.answer(request), connection, out);
+            while (!connection.socket.isClosed()) {
+                handler.handle(connection.readRequest(), connection);
             }
-        } catch (IOException e) {
-            // The client hung up, or the server stopped listening: there is no one left to tell.
-            close(connection);
+        } catch (IOException brokenByEitherSide) {
+            // Nobody is left to tell.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -123,93 +106,38 @@ final class LoopbackHttpServer implements AutoCloseable {
         }
     }
 
-    private static @Nullable Request read(InputStream in) throws IOException {
-        String head = readHead(in);
-        if (head.isEmpty()) {
-            return null;
-        }
-        List<String> lines = head.lines().toList();
-        String[] start = lines.getFirst().split(" ", 3);
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String line : lines.subList(1, lines.size())) {
-            int colon = line.indexOf(':');
-            headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
-        }
-        in.skipNBytes(Long.parseLong(headers.getOrDefault("Content-Length", "0")));
-        return new Request(start[0], URI.create(start[1]), headers);
-    }
-
-    /** The request line and the headers, or an empty text if the client is done. */
-    private static String readHead(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        int lineLength = 0;
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            head.write(b);
-            if (b == '\n' && lineLength == 0) {
-                return head.toString(ISO_8859_1).strip();
-            }
-            if (b == '\n') {
-                lineLength = 0;
-            } else if (b != '\r') {
-                lineLength++;
-            }
-        }
-        return "";
-    }
-
-    /** Whether the connection can serve another request. */
-    private static boolean send(Reply reply, Socket connection, OutputStream out) throws IOException {
-        return switch (reply) {
-            case Response response -> send(response, out);
-            case NoReply.RESET -> {
-                connection.setSoLinger(true, 0);
-                yield false;
-            }
-        };
-    }
-
-    private static boolean send(Response response, OutputStream out) throws IOException {
-        byte[] body = response.body().getBytes(UTF_8);
-        Response complete = response.headers().containsKey("Content-Length") || response.status() == Response.NO_CONTENT
-                ? response
-                : response.with("Content-Length", Integer.toString(body.length));
-        StringBuilder head = new StringBuilder("HTTP/1.1 " + response.status() + " \r\n");
-        complete.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-        ByteArrayOutputStream message = new ByteArrayOutputStream();
-        message.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
-        message.writeBytes(body);
-        message.writeTo(out);
-        int promised = Integer.parseInt(complete.headers().getOrDefault("Content-Length", "0"));
-        return promised == body.length;
-    }
-
-    private static void close(Closeable socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot close " + socket, e);
-        }
-    }
-
-    /** Answers each request, on a virtual thread of its connection. */
+    /** Answers each request, on the virtual thread of its connection. */
     @FunctionalInterface
     interface Handler {
-        Reply answer(Request request) throws InterruptedException;
+        void handle(Request request, Connection connection) throws IOException, InterruptedException;
     }
 
-    /** A request; its header names ignore case, and its body is read and dropped. */
-    record Request(String method, URI uri, Map<String, String> headers) {}
+    /** A request; the names of its headers ignore case. */
+    record Request(String method, URI uri, Map<String, String> headers, String body) {
+        String path() {
+            return uri.getPath();
+        }
 
-    /** What the client gets. */
-    sealed interface Reply permits Response, NoReply {}
+        /** The parameters, decoded; their names ignore case. */
+        Map<String, String> query() {
+            Map<String, String> query = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            String raw = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+            for (String pair : raw.split("&", -1)) {
+                String[] parts = pair.split("=", 2);
+                if (!pair.isEmpty()) {
+                    query.put(decoded(parts[0]), parts.length > 1 ? decoded(parts[1]) : "");
+                }
+            }
+            return query;
+        }
 
-    /** Replies without a response. */
-    enum NoReply implements Reply {
-        RESET
+        private static String decoded(String text) {
+            return URLDecoder.decode(text, UTF_8);
+        }
     }
 
     /** A response. A {@code Content-Length} among its headers is sent as it is; otherwise the true one is added. */
-    record Response(int status, Map<String, String> headers, String body) implements Reply {
+    record Response(int status, Map<String, String> headers, String body) {
         static final int NO_CONTENT = 204;
 
         Response {
@@ -232,10 +160,127 @@ final class LoopbackHttpServer implements AutoCloseable {
             return new Response(status, headers, newBody);
         }
 
+        /** The first half of the body, and the length of the whole. */
+        Response cutInHalf() {
+            return withBody(body.substring(0, body.length() / 2))
+                    .with("Content-Length", Integer.toString(body.getBytes(UTF_8).length));
+        }
+
         private static Map<String, String> copyOf(Map<String, String> headers) {
             Map<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             copy.putAll(headers);
             return copy;
+        }
+    }
+
+    /** One connection, and what a handler may do with it. */
+    static final class Connection implements AutoCloseable {
+        private final Socket socket;
+        private final InputStream in;
+        private final OutputStream out;
+
+        private Connection(Socket socket) throws IOException {
+            this.socket = socket;
+            socket.setTcpNoDelay(true);
+            in = new BufferedInputStream(socket.getInputStream());
+            out = socket.getOutputStream();
+        }
+
+        /** Sends a response, and closes the connection if it is not of the length that it says. */
+        void send(Response response) throws IOException {
+            byte[] body = response.body().getBytes(UTF_8);
+            Response complete =
+                    response.headers().containsKey("Content-Length") || response.status() == Response.NO_CONTENT
+                            ? response
+                            : response.with("Content-Length", Integer.toString(body.length));
+            ByteArrayOutputStream message = new ByteArrayOutputStream();
+            message.writeBytes(head(complete.status(), complete.headers()));
+            message.writeBytes(body);
+            message.writeTo(out);
+            if (Integer.parseInt(complete.headers().getOrDefault("Content-Length", "0")) != body.length) {
+                close();
+            }
+        }
+
+        /** Begins an answer without a known end; the connection serves no other request after it. */
+        void startStream(Map<String, String> headers, Runnable closedByPeer) throws IOException {
+            Response stream = new Response(200, headers, "")
+                    .with("Transfer-Encoding", "chunked")
+                    .with("Connection", "close");
+            out.write(head(stream.status(), stream.headers()));
+            Thread.startVirtualThread(() -> {
+                awaitClosedByPeer();
+                closedByPeer.run();
+            });
+        }
+
+        void sendChunk(String text) throws IOException {
+            byte[] bytes = text.getBytes(UTF_8);
+            out.write((Integer.toHexString(bytes.length) + "\r\n" + text + "\r\n").getBytes(UTF_8));
+        }
+
+        void endStream() throws IOException {
+            out.write("0\r\n\r\n".getBytes(UTF_8));
+            close();
+        }
+
+        /** Returns when the other side, or a cut, has ended the connection. */
+        void awaitClosedByPeer() {
+            try {
+                in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException reset) {
+                // Closed all the same.
+            }
+        }
+
+        /** Resets the connection, as when a machine on the way goes away. */
+        void cut() {
+            try {
+                socket.setSoLinger(true, 0);
+            } catch (IOException alreadyClosed) {
+                return;
+            }
+            close();
+        }
+
+        @Override
+        public void close() {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static byte[] head(int status, Map<String, String> headers) {
+            StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " \r\n");
+            headers.forEach((name, value) ->
+                    head.append(name).append(": ").append(value).append("\r\n"));
+            return head.append("\r\n").toString().getBytes(ISO_8859_1);
+        }
+
+        private Request readRequest() throws IOException {
+            String[] start = readLine().split(" ", 3);
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            for (String line = readLine(); !line.isEmpty(); line = readLine()) {
+                String[] header = line.split(":", 2);
+                headers.put(header[0], header[1].strip());
+            }
+            int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
+            return new Request(start[0], URI.create(start[1]), headers, new String(in.readNBytes(length), UTF_8));
+        }
+
+        private String readLine() throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int character = in.read(); character != '\n'; character = in.read()) {
+                if (character < 0) {
+                    throw new IOException("Closed by the client");
+                }
+                if (character != '\r') {
+                    line.append((char) character);
+                }
+            }
+            return line.toString();
         }
     }
 }

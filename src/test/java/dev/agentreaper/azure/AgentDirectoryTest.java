@@ -1,0 +1,216 @@
+package dev.agentreaper.azure;
+
+import static dev.agentreaper.simulator.AzureDevOpsOperation.FIND_AGENT;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_AGENTS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentreaper.decision.Agent;
+import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.simulator.AzureDevOpsFault;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@QuarkusTest
+@Timeout(60)
+class AgentDirectoryTest {
+    @Inject
+    MeterRegistry meters;
+
+    private Service service;
+    private AgentDirectory directory;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = new Service(meters);
+        service.linux.register("agent-1", Map.of());
+        directory = new AgentDirectory(service.pool());
+        directory.refresh();
+        service.simulator.clearRequests();
+        service.clock.pass(Duration.ofMinutes(1));
+    }
+
+    @AfterEach
+    void close() {
+        service.close();
+    }
+
+    @Test
+    void anAgentOfTheLastListIsKnownWithoutACall() {
+        assertThat(id(directory.known(new AgentName("AGENT-1")))).isEqualTo(1);
+        assertThat(directory.known(new AgentName("agent-2"))).isNull();
+        assertThat(service.operations()).isEmpty();
+    }
+
+    @Test
+    void nothingIsKnownBeforeTheFirstList() {
+        AgentDirectory unread = new AgentDirectory(service.pool());
+
+        assertThat(unread.known(new AgentName("agent-1"))).isNull();
+        assertThat(unread.listedAt()).isEqualTo(Instant.EPOCH);
+    }
+
+    @Test
+    void aForgottenAgentIsUnknownAndOthersAreNot() throws Exception {
+        service.linux.register("agent-2", Map.of());
+        Agent agent = directory.refresh().agents().getFirst();
+
+        directory.forget(agent);
+
+        assertThat(directory.known(agent.name())).isNull();
+        assertThat(id(directory.known(new AgentName("agent-2")))).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsForgottenIsTheIdAndNotTheName() throws Exception {
+        Agent former = directory.refresh().agents().getFirst();
+        service.linux.remove("agent-1");
+        service.linux.register("agent-1", Map.of());
+        directory.refresh();
+
+        directory.forget(former);
+
+        assertThat(id(directory.known(former.name()))).isEqualTo(2);
+    }
+
+    @Test
+    void aFailedListLeavesWhatIsKnown() {
+        Instant listedAt = directory.listedAt();
+        service.simulator.fail(AzureDevOpsFault.countTooLarge(), LIST_AGENTS);
+
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(directory::refresh);
+
+        assertThat(id(directory.known(new AgentName("agent-1")))).isEqualTo(1);
+        assertThat(directory.listedAt()).isEqualTo(listedAt);
+    }
+
+    @Test
+    void oneLookUpIsOneCallAndIsRemembered() throws Exception {
+        service.linux.register("agent-2", Map.of());
+
+        assertThat(id(directory.lookUp(new AgentName("agent-2"), service.clock.instant())))
+                .isEqualTo(2);
+        assertThat(id(directory.known(new AgentName("agent-2")))).isEqualTo(2);
+        assertThat(directory.lookUp(new AgentName("agent-3"), service.clock.instant()))
+                .isNull();
+        assertThat(service.operations()).containsExactly(FIND_AGENT, FIND_AGENT);
+    }
+
+    @Test
+    void aLookUpCostsNothingIfTheListIsNewer() throws Exception {
+        Instant since = directory.listedAt();
+        service.linux.register("agent-2", Map.of());
+
+        assertThat(id(directory.lookUp(new AgentName("agent-1"), since))).isEqualTo(1);
+        assertThat(directory.lookUp(new AgentName("agent-2"), since)).isNull();
+        assertThat(service.operations()).isEmpty();
+
+        assertThat(id(directory.lookUp(new AgentName("agent-2"), since.plusNanos(1))))
+                .isEqualTo(2);
+        assertThat(service.operations()).containsExactly(FIND_AGENT);
+    }
+
+    @Test
+    void lookUpsThatWaitTogetherShareOneList() {
+        IntStream.range(0, 500).forEach(i -> service.linux.register("new-" + i, Map.of()));
+
+        List<LookUp> lookUps = behindASlowOne(500);
+
+        assertThat(lookUps)
+                .allSatisfy(lookUp -> assertThat(id(lookUp.found.join())).isPositive());
+        assertThat(Collections.frequency(service.operations(), FIND_AGENT)).isLessThanOrEqualTo(1);
+        assertThat(Collections.frequency(service.operations(), LIST_AGENTS)).isBetween(1, 2);
+    }
+
+    @Test
+    void aListThatFailsIsTheLossOfOneLookUpAlone() {
+        service.simulator.failNext(1, AzureDevOpsFault.serverError(), LIST_AGENTS);
+
+        List<LookUp> lookUps = behindASlowOne(20);
+
+        assertThat(lookUps.stream().filter(LookUp::failed)).hasSize(1);
+        assertThat(Collections.frequency(service.operations(), LIST_AGENTS)).isEqualTo(2);
+    }
+
+    @Test
+    void lookUpsEndAlsoIfEveryListFails() {
+        service.simulator.fail(AzureDevOpsFault.serverError(), LIST_AGENTS);
+
+        List<LookUp> lookUps = behindASlowOne(20);
+
+        // The first finds its agent, and so does the last, with which nobody waits any more.
+        assertThat(lookUps.stream().filter(LookUp::failed)).hasSize(18);
+    }
+
+    @Test
+    void ofAgentsWhoseNamesDifferByCaseTheOneThatIsSpeltSoIsTaken() throws Exception {
+        service.linux.addRaw("{\"id\":11,\"name\":\"Twin\"}");
+        service.linux.addRaw("{\"id\":12,\"name\":\"twin\"}");
+
+        assertThat(id(directory.lookUp(new AgentName("Twin"), service.clock.instant())))
+                .isEqualTo(11);
+        assertThat(id(directory.lookUp(new AgentName("twin"), service.clock.instant())))
+                .isEqualTo(12);
+        assertThat(directory.lookUp(new AgentName("TWIN"), service.clock.instant()))
+                .isNull();
+
+        directory.refresh();
+        assertThat(id(directory.known(new AgentName("Twin")))).isEqualTo(11);
+        assertThat(id(directory.known(new AgentName("twin")))).isEqualTo(12);
+        assertThat(directory.known(new AgentName("TWIN"))).isNull();
+    }
+
+    /** That many look-ups, of which the first is under way and the others wait for it; ended when this returns. */
+    private List<LookUp> behindASlowOne(int number) {
+        service.simulator.failNext(1, AzureDevOpsFault.delay(Duration.ofSeconds(1)), FIND_AGENT);
+        LookUp first = new LookUp("new-0");
+        await().until(() -> service.operations().equals(List.of(FIND_AGENT)));
+        List<LookUp> others =
+                IntStream.range(1, number).mapToObj(i -> new LookUp("new-" + i)).toList();
+        List<LookUp> all = Stream.concat(Stream.of(first), others.stream()).toList();
+        await().until(() -> all.stream().allMatch(lookUp -> lookUp.found.isDone()));
+        return all;
+    }
+
+    private static int id(@Nullable Agent agent) {
+        return agent == null ? 0 : agent.id();
+    }
+
+    /** A look-up in a thread of its own. */
+    private final class LookUp {
+        private final CompletableFuture<@Nullable Agent> found;
+
+        LookUp(String name) {
+            Instant since = service.clock.instant();
+            found = CompletableFuture.supplyAsync(() -> lookUp(name, since), Thread::startVirtualThread);
+        }
+
+        boolean failed() {
+            return found.isCompletedExceptionally();
+        }
+
+        private @Nullable Agent lookUp(String name, Instant since) {
+            try {
+                return directory.lookUp(new AgentName(name), since);
+            } catch (AzureDevOpsException | InterruptedException e) {
+                throw new CompletionException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package dev.agentreaper.azure;
+
+import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_AGENTS;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentreaper.azure.AzureDevOpsException.Kind;
+import dev.agentreaper.decision.Agent;
+import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.health.Problem;
+import dev.agentreaper.simulator.AzureDevOpsFault;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How requests are made, and what holds for those of all pools. */
+@QuarkusTest
+class OrganizationTest {
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
+    @Inject
+    MeterRegistry meters;
+
+    @TempDir
+    Path directory;
+
+    private Service service;
+    private AgentPool pool;
+
+    @BeforeEach
+    void start() {
+        service = new Service(meters);
+        service.linux.register("agent-1", Map.of());
+        pool = service.pool();
+    }
+
+    @AfterEach
+    void close() {
+        service.close();
+    }
+
+    @Test
+    void everyRequestSaysWhoAsksAndInWhichVersion() throws Exception {
+        for (PoolCall call : PoolCall.values()) {
+            call.make(pool);
+        }
+        service.pool(service.organization(), "1").list();
+
+        assertThat(service.simulator.requests()).hasSize(7).allSatisfy(request -> {
+            assertThat(request.headers())
+                    .containsEntry("User-Agent", Service.USER_AGENT)
+                    .containsEntry("X-TFS-FedAuthRedirect", "Suppress")
+                    .containsEntry("Accept", "application/json");
+            assertThat(Objects.requireNonNull(request.query()).split("&")).containsOnlyOnce("api-version=7.1");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void noRedirectIsFollowed(int status) throws Exception {
+        pool.list();
+        service.simulator.clearRequests();
+        String location = service.simulator.url() + "/_apis/distributedtask/pools/1/agents/1?api-version=7.1";
+        service.simulator.fail(AzureDevOpsFault.answer(status, Map.of("Location", location), ""), DELETE_AGENT);
+
+        assertThatExceptionOfType(AzureDevOpsException.class)
+                .isThrownBy(() -> pool.delete(1))
+                .extracting(AzureDevOpsException::kind)
+                .isEqualTo(Kind.UNAVAILABLE);
+        assertThat(service.operations()).containsExactly(DELETE_AGENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a/b", "100%", "%41", "two words", "a&agentName=b", "a+b", "a#b?c", "{poolId}", "Größe", "a;b=c"
+            })
+    void aNameIsSentAsItIs(String name) throws Exception {
+        service.linux.register(name, Map.of());
+
+        assertThat(pool.find(new AgentName(name))).extracting(Agent::name).containsExactly(new AgentName(name));
+        assertThat(URLDecoder.decode(
+                        String.valueOf(service.simulator.requests().getLast().query()), UTF_8))
+                .contains("agentName=" + name + "&");
+    }
+
+    @Test
+    void thePoolsNameIsSentAsItIs() throws Exception {
+        service.simulator.pool("R&D / 50% + {x}").register("agent-1", Map.of());
+
+        assertThat(service.pool(service.organization(), "R&D / 50% + {x}")
+                        .list()
+                        .agents())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/tfs/DefaultCollection", "/tfs/DefaultCollection/"})
+    void aCollectionsPathGoesBeforeTheApis(String path) throws Exception {
+        service.simulator.withBasePath("/tfs/DefaultCollection");
+        URI url = service.simulator.url().resolve(path);
+
+        assertThat(service.pool(service.organization(url, service.credential(), "7.1"), "linux")
+                        .list()
+                        .agents())
+                .hasSize(1);
+    }
+
+    @Test
+    void anEscapedCollectionStaysEscaped() {
+        URI url = service.simulator.url().resolve("/tfs/Our%20Agents");
+
+        assertThatExceptionOfType(AzureDevOpsException.class)
+                .isThrownBy(service.pool(service.organization(url, service.credential(), "7.1"), "linux")::list);
+        assertThat(service.simulator.requests().getLast().path()).startsWith("/tfs/Our Agents/_apis/");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7.0, 7.0", "6.0, 6.0", "5.0, 5.1"})
+    void theCureOfAVersionThatIsTooHighNamesTheRightOne(String latest, String preview) {
+        service.simulator.withApiVersions(latest, preview);
+
+        assertThat(problem(pool).cure()).contains("AZP_API_VERSION=" + latest);
+        assertThat(service.connection.problem()).isNotNull();
+    }
+
+    @Test
+    void anyVersionThatTheServerTakesIsSent() throws Exception {
+        service.simulator.withApiVersions("6.0", "6.0");
+        var organization = service.organization(service.simulator.url(), service.credential(), "6.0");
+
+        assertThat(service.pool(organization, "linux").list().agents()).hasSize(1);
+    }
+
+    @Test
+    void aTokenInAFileMayRotate() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), service.simulator.token() + "\n");
+        AgentPool pool = withTokenIn(file);
+        pool.list();
+
+        service.simulator.acceptToken("another");
+        assertThat(problem(pool).cure()).contains("AZP_TOKEN_FILE");
+
+        Files.writeString(file, "another");
+        assertThat(pool.list().agents()).hasSize(1);
+        assertThat(service.connection.problem()).isNull();
+    }
+
+    @Test
+    void withoutATokenNothingIsAsked() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), service.simulator.token());
+        AgentPool pool = withTokenIn(file);
+        pool.list();
+        service.simulator.clearRequests();
+
+        Files.delete(file);
+        assertThat(problem(pool).what()).contains("the token file " + file + " can't be read");
+        assertThat(problem(pool).cure()).contains("AZP_TOKEN_FILE");
+
+        Files.writeString(file, " \n");
+        assertThat(problem(pool).what()).contains("the token file " + file + " is empty");
+        assertThat(service.simulator.requests()).isEmpty();
+
+        Files.writeString(file, service.simulator.token());
+        assertThat(pool.list().agents()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PoolCall.class)
+    void anAnswerThatIsFineCanAskForAPause(PoolCall call) throws Exception {
+        pool.list();
+        service.simulator.failNext(1, AzureDevOpsFault.slowDown(ONE_SECOND), call.operation);
+        call.make(pool);
+
+        assertThatTheNextCallWaitsForOneSecond();
+    }
+
+    @Test
+    void aBlockedCallerComesBackWhenItIsTold() throws Exception {
+        pool.list();
+        service.simulator.failNext(1, AzureDevOpsFault.tooManyRequests(ONE_SECOND), LIST_AGENTS);
+        assertThat(problem(pool).kind()).isEqualTo("HTTP 429");
+
+        assertThatTheNextCallWaitsForOneSecond();
+    }
+
+    @Test
+    void poolsOfOneOrganizationWaitTogetherAndOthersDoNot() throws Exception {
+        Organization organization = service.organization();
+        AgentPool slowed = service.pool(organization, "linux");
+        pool = service.pool(organization, "windows");
+        service.simulator.pool("windows");
+        pool.list();
+        service.simulator.failNext(1, AzureDevOpsFault.slowDown(ONE_SECOND), LIST_AGENTS);
+        slowed.list();
+
+        service.pool().list();
+        assertThatTheNextCallWaitsForOneSecond();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-5", "Wed, 21 Oct 2065 07:28:00 GMT", "99999999999999999999"})
+    void anOddRetryAfterHoldsNothingBack(String odd) throws Exception {
+        service.simulator.failNext(
+                1, AzureDevOpsFault.answer(200, Map.of("Retry-After", odd), "{\"value\":[]}"), LIST_AGENTS);
+        pool.list();
+
+        assertThat(pool.list().agents()).hasSize(1);
+    }
+
+    @Test
+    void callsAreCountedByOperationAndStatus() throws Exception {
+        long before = calls("404");
+        pool.delete(7);
+
+        assertThat(calls("404")).isEqualTo(before + 1);
+    }
+
+    private void assertThatTheNextCallWaitsForOneSecond() throws InterruptedException {
+        double throttled = throttledSeconds();
+        service.simulator.clearRequests();
+        AtomicInteger listed = new AtomicInteger();
+        Thread next = Thread.ofPlatform().start(() -> {
+            try {
+                listed.set(1 + pool.list().agents().size());
+            } catch (AzureDevOpsException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> next.getState() == Thread.State.TIMED_WAITING
+                && next.getStackTrace()[1].getClassName().equals(Object.class.getName()));
+        assertThat(service.simulator.requests()).isEmpty();
+
+        service.clock.pass(ONE_SECOND);
+        next.join();
+
+        assertThat(listed.get()).isPositive();
+        assertThat(throttledSeconds()).isEqualTo(throttled + 1);
+    }
+
+    private AgentPool withTokenIn(Path file) {
+        var credential = new PersonalAccessToken.InFile(file);
+        return service.pool(service.organization(service.simulator.url(), credential, "7.1"), "linux");
+    }
+
+    private static Problem problem(AgentPool pool) {
+        try {
+            pool.list();
+        } catch (AzureDevOpsException e) {
+            return e.problem();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        throw new AssertionError("the list works");
+    }
+
+    private double throttledSeconds() {
+        return meters.counter("agent_reaper_azure_devops_throttled_seconds").count();
+    }
+
+    private long calls(String status) {
+        return meters.timer("agent_reaper_azure_devops_requests", "operation", "delete_agent", "status", status)
+                .count();
+    }
+}

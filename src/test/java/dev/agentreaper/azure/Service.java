@@ -1,0 +1,64 @@
+package dev.agentreaper.azure;
+
+import static dev.agentreaper.simulator.AzureDevOpsOperation.FIND_POOL;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.GET_POOL;
+
+import dev.agentreaper.MutableClock;
+import dev.agentreaper.health.Connection;
+import dev.agentreaper.simulator.AzureDevOpsOperation;
+import dev.agentreaper.simulator.AzureDevOpsPool;
+import dev.agentreaper.simulator.AzureDevOpsSimulator;
+import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+
+/** A simulated organization with the pool {@code linux}, and what our program has to work with it. */
+final class Service implements AutoCloseable {
+    static final String USER_AGENT = "agent-reaper/1.2.3";
+
+    final MutableClock clock = new MutableClock();
+    final AzureDevOpsSimulator simulator = AzureDevOpsSimulator.start();
+    final AzureDevOpsPool linux = simulator.pool("linux");
+    final Connection connection = new Connection("pool default", clock);
+    private final MeterRegistry meters;
+
+    Service(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /** The pool {@code linux}, by the token that the simulator takes at first. */
+    AgentPool pool() {
+        return pool(organization(), "linux");
+    }
+
+    AgentPool pool(Organization organization, String name) {
+        return new AgentPool(organization, name, Set.of("CLUSTER"), connection, clock);
+    }
+
+    Organization organization() {
+        return organization(simulator.url(), credential(), "7.1");
+    }
+
+    Organization organization(URI url, Credential credential, String apiVersion) {
+        return new Organization(url, credential, apiVersion, null, USER_AGENT, clock, meters);
+    }
+
+    Credential credential() {
+        return new PersonalAccessToken.Given(simulator.token());
+    }
+
+    /** What was asked for, but for the look-up of the pool itself. */
+    List<AzureDevOpsOperation> operations() {
+        return simulator.requests().stream()
+                .map(ReceivedRequest::operation)
+                .filter(operation -> operation != FIND_POOL && operation != GET_POOL)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        simulator.close();
+    }
+}
