@@ -1,6 +1,11 @@
 package dev.agentreaper.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +29,7 @@ final class BeforeStart {
      * @return what is wrong with the file; null where nothing is
      */
     static @Nullable String prepare(boolean server) {
+        writeUtf8();
         System.setProperty("quarkus.http.host-enabled", Boolean.toString(server));
         Map<?, ?> file;
         try {
@@ -40,6 +46,14 @@ final class BeforeStart {
                 "quarkus.log.console.json.enabled",
                 Boolean.toString(format.strip().equals("json")));
         return null;
+    }
+
+    /** Without a locale, as in most containers, Java would write a question mark for what is not ASCII. */
+    private static void writeUtf8() {
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8));
+        // By this the log's handler goes, also on stderr.
+        System.setProperty("stdout.encoding", UTF_8.name());
     }
 
     private static Map<?, ?> read() throws IOException {
