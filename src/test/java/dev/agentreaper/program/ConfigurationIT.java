@@ -122,6 +122,27 @@ class ConfigurationIT {
     }
 
     @Test
+    void aKeyThatIsTwiceInTheFileIsAFaultForOneOfThemWouldBeLost() {
+        Ended ended = scene.file("""
+                reaper:
+                  pools:
+                    linux: {pool: linux}
+                    linux: {pool: windows}
+                """).run("sweep");
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.log()).singleElement().asString().contains("at line 4", "duplicate key linux");
+    }
+
+    @Test
+    void aPortThatIsNoneIsAFaultOfTheConfiguration() {
+        Ended ended = scene.env("QUARKUS_HTTP_PORT", "http").run("run");
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.log()).singleElement().asString().contains("«http»", "For example: QUARKUS_HTTP_PORT=8080");
+    }
+
+    @Test
     void faultsOfTheFileAreNamedByItsKeys() {
         scene.file("""
                 reaper:
@@ -207,6 +228,7 @@ class ConfigurationIT {
                 List.of("run", "sweep"), "sweep",
                 List.of("sweep", "--offline"), "--offline",
                 List.of("sweep", "--offline-for", "soon"), "--offline-for 10m",
+                List.of("sweep", "--offline-for", "99999999999999d"), "--offline-for 10m",
                 List.of("plan", "--output", "yaml"), "--output",
                 List.of("run", "--output", "json"), "--output");
 

@@ -52,8 +52,9 @@ class SweepOfPoolsIT {
         scene.inFile("unknown-pool", "pool: nowhere");
         scene.inFile("unknown-id", "pool: 4711");
         scene.inFile("refused").refuseConnections();
+        scene.inFile("no-token", "token-file: /nowhere/token");
         scene.inFile("sound");
-        List.of("unknown-pool", "unknown-id", "refused", "sound")
+        List.of("unknown-pool", "unknown-id", "refused", "no-token", "sound")
                 .forEach(name -> OneShotScene.straggler(scene.pool(name), "agent-1"));
 
         Ended ended = scene.run("sweep", "--output", "json");
@@ -63,6 +64,7 @@ class SweepOfPoolsIT {
         isLeftAlone(ended, "unknown-pool", "no agent pool «nowhere»", "set AZP_POOL");
         isLeftAlone(ended, "unknown-id", "4711", "AZP_POOL");
         isLeftAlone(ended, "refused", "no usable answer", "AZP_URL");
+        isLeftAlone(ended, "no-token", "/nowhere/token", "AZP_TOKEN_FILE");
         assertThat(ended.verdicts("sound")).containsEntry("agent-1", "REMOVE removed");
         assertThat(scene.pool("sound").agents()).isEmpty();
         assertThat(ended.log()).noneMatch(line -> line.startsWith("\tat "));
