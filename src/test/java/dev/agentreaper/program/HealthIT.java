@@ -14,6 +14,7 @@ import dev.agentreaper.simulator.NeedsApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,26 @@ class HealthIT {
                     .satisfies(received -> assertThat(received).isAfterOrEqualTo(healed));
             until(() -> run.get("/q/metrics").lines().anyMatch(HealthIT::countsOneSweptAgent));
             assertThat(run.get("/q/metrics")).contains("agent_reaper_ready 1.0");
+        }
+    }
+
+    @Test
+    void theSweepAtStartWaitsForTheWatchEvenWherePodsCouldBeListedForItself() {
+        Duration late = Duration.ofSeconds(10);
+        scene.straggler("agent-1");
+        scene.pool.register("agent-online", Map.of());
+        cluster.fail(KubernetesOperation.LIST, new KubernetesFault.Delay(late), 1);
+        Instant started = Instant.now();
+
+        try (Program run = scene.start("run")) {
+            until(() -> OneShotScene.names(scene.pool).equals(List.of("agent-online")));
+
+            until(run::isReady);
+            assertThat(scene.azure.requests())
+                    .filteredOn(request -> request.method().equals("DELETE"))
+                    .singleElement()
+                    .extracting(ReceivedRequest::received)
+                    .satisfies(received -> assertThat(received).isAfter(started.plus(late)));
         }
     }
 

@@ -36,9 +36,9 @@ class SweepReadsAgainIT {
         for (int i = 1; i <= 20; i++) {
             OneShotScene.offline(scene.pool, "agent-old-" + i, Duration.ofHours(2));
         }
-        for (String agent : new String[] {
-            "agent-back", "agent-hired", "agent-switched-off", "agent-blinked", "agent-moved", "agent-unregistered"
-        }) {
+        for (String agent :
+                new String[] {"agent-back", "agent-hired", "agent-switched-off", "agent-blinked", "agent-unregistered"
+                }) {
             scene.straggler(agent);
         }
         AtomicBoolean changed = new AtomicBoolean();
@@ -48,7 +48,6 @@ class SweepReadsAgainIT {
                 scene.pool.busy("agent-hired", true);
                 scene.pool.disable("agent-switched-off");
                 scene.pool.goOffline("agent-blinked");
-                scene.pool.userCapabilities("agent-moved", Map.of("AZP_PLACEHOLDER", "1"));
                 scene.pool.remove("agent-unregistered");
             }
         });
