@@ -49,9 +49,8 @@ public final class TrustedCertificates {
             return store;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException(
-                    "REAPER_CA_FILE «%s» is no file of PEM certificates (%s). It has to have blocks that begin with"
-                                    .formatted(pem, e.getMessage())
-                            + " -----BEGIN CERTIFICATE-----. For example: REAPER_CA_FILE=/etc/ssl/company-ca.pem",
+                    "it is no file of PEM certificates, which are blocks that begin with -----BEGIN CERTIFICATE----- (%s)"
+                            .formatted(e.getMessage()),
                     e);
         }
     }

@@ -1,6 +1,12 @@
 package dev.agentreaper.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.agentreaper.health.Printable;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +27,16 @@ final class BeforeStart {
     /**
      * Sets the framework's options.
      *
-     * @return what is wrong with the file; null where nothing is
+     * @return what is wrong with the file or the port; null where nothing is
      */
     static @Nullable String prepare(boolean server) {
+        writeUtf8();
         System.setProperty("quarkus.http.host-enabled", Boolean.toString(server));
+        String port = System.getenv().getOrDefault("QUARKUS_HTTP_PORT", "8080");
+        if (!port.strip().matches("\\d{1,5}")) {
+            return "agent-reaper: QUARKUS_HTTP_PORT «%s» is not the number of a port. For example: QUARKUS_HTTP_PORT=8080"
+                    .formatted(Printable.of(port));
+        }
         Map<?, ?> file;
         try {
             file = read();
@@ -42,12 +54,22 @@ final class BeforeStart {
         return null;
     }
 
+    /** Without a locale, as in most containers, Java would write a question mark for what is not ASCII. */
+    private static void writeUtf8() {
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8));
+        // By this the log's handler goes, also on stderr.
+        System.setProperty("stdout.encoding", UTF_8.name());
+    }
+
     private static Map<?, ?> read() throws IOException {
         if (!Files.exists(FILE)) {
             return Map.of();
         }
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
         try (Reader reader = Files.newBufferedReader(FILE)) {
-            Object content = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
+            Object content = new Yaml(new SafeConstructor(options)).load(reader);
             if (content == null) {
                 return Map.of();
             }

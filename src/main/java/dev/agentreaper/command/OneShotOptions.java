@@ -27,18 +27,20 @@ public class OneShotOptions {
 
     /** Reads {@code 10m}. */
     public static final class TimeSpan implements ITypeConverter<Duration> {
+        private static final Duration LONGEST = Duration.ofDays(3650);
+
         @Override
         public Duration convert(String text) {
             try {
                 Duration duration = DurationConverter.parseDuration(text);
-                if (duration != null && !duration.isNegative()) {
+                if (duration != null && !duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
                     return duration;
                 }
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | ArithmeticException e) {
                 // Told below, as any text that is no time span.
             }
             throw new TypeConversionException(
-                    "«%s» is not a time span. For example: --offline-for 10m".formatted(text));
+                    "«%s» is not a time span of up to ten years. For example: --offline-for 10m".formatted(text));
         }
     }
 }

@@ -2,8 +2,6 @@ package dev.agentreaper.command;
 
 import dev.agentreaper.azure.Credential;
 import dev.agentreaper.azure.Organization;
-import dev.agentreaper.azure.TrustedCertificates;
-import dev.agentreaper.config.ConfigurationException;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.decision.Policy;
@@ -33,9 +31,8 @@ public class Parts {
 
     private record Access(URI url, Credential credential, String apiVersion) {}
 
-    List<PoolParts> of(Settings settings, KubernetesApi kubernetes, InstantSource clock, UnaryOperator<Policy> adjusted)
-            throws ConfigurationException {
-        KeyStore trusted = trusted(settings);
+    List<PoolParts> of(
+            Settings settings, KubernetesApi kubernetes, InstantSource clock, UnaryOperator<Policy> adjusted) {
         Connection podReads = new Connection("pods of the Kubernetes API", clock);
         Map<Access, Organization> organizations = new HashMap<>();
         return settings.pools().stream()
@@ -43,7 +40,8 @@ public class Parts {
                         pool,
                         adjusted.apply(pool.policy()),
                         settings.mode(),
-                        organizations.computeIfAbsent(access(pool), access -> organization(access, trusted, clock)),
+                        organizations.computeIfAbsent(
+                                access(pool), access -> organization(access, settings.trusted(), clock)),
                         kubernetes,
                         podReads,
                         clock,
@@ -58,13 +56,5 @@ public class Parts {
     private Organization organization(Access access, @Nullable KeyStore trusted, InstantSource clock) {
         return new Organization(
                 access.url(), access.credential(), access.apiVersion(), trusted, version.userAgent(), clock, meters);
-    }
-
-    private static @Nullable KeyStore trusted(Settings settings) throws ConfigurationException {
-        try {
-            return settings.caFile() == null ? null : TrustedCertificates.systemAnd(settings.caFile());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
-        }
     }
 }

@@ -1,11 +1,13 @@
 package dev.agentreaper.config;
 
+import dev.agentreaper.azure.TrustedCertificates;
 import dev.agentreaper.decision.Globs;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -139,7 +141,11 @@ final class Parsers {
         return Integer.parseInt(text);
     }
 
-    static Path file(String text) {
+    static KeyStore certificates(String text) {
+        return TrustedCertificates.systemAnd(file(text));
+    }
+
+    private static Path file(String text) {
         Path file = Path.of(text);
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new IllegalArgumentException("there is no such file, or it can't be read");

@@ -1,6 +1,6 @@
 package dev.agentreaper.config;
 
-import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * All settings, each of them right.
  *
- * @param caFile certificates to trust besides the system's; null for none
+ * @param trusted the certificates by which Azure DevOps and Entra are known; null for the system's
  */
 public record Settings(
         Mode mode,
         List<PoolSettings> pools,
         Duration shutdownTimeout,
-        @Nullable Path caFile) {
+        @Nullable KeyStore trusted) {
     public Settings {
         pools = List.copyOf(pools);
     }

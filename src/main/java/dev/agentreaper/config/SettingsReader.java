@@ -11,6 +11,7 @@ import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class SettingsReader {
         UnknownKeys.in(names).forEach(values::fault);
         Mode mode = mode();
         Duration shutdownTimeout = parse(Key.SHUTDOWN_TIMEOUT, Parsers::duration, Duration.ofSeconds(20));
-        Path caFile = parse(Key.CA_FILE, Parsers::file, null);
+        KeyStore trusted = parse(Key.CA_FILE, Parsers::certificates, null);
         parse(Key.LOG_FORMAT, Parsers::logFormat, "text");
         List<PoolSettings> pools = new ArrayList<>();
         for (String name : poolNames()) {
@@ -84,7 +85,7 @@ public final class SettingsReader {
                 pools.add(pool);
             }
         }
-        return mode == null || shutdownTimeout == null ? null : new Settings(mode, pools, shutdownTimeout, caFile);
+        return mode == null || shutdownTimeout == null ? null : new Settings(mode, pools, shutdownTimeout, trusted);
     }
 
     /** No default on purpose: whoever lets us delete has said so. */

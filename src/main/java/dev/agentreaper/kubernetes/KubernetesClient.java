@@ -35,7 +35,9 @@ public final class KubernetesClient {
                             ? "KUBECONFIG is missing, and this is no pod of a cluster (%s). For example: KUBECONFIG=/home/me/.kube/config"
                                     .formatted(e.getMessage())
                             : "KUBECONFIG «%s»: %s. For example: KUBECONFIG=/home/me/.kube/config"
-                                    .formatted(kubeconfig, e.getMessage()),
+                                    .formatted(
+                                            kubeconfig,
+                                            e instanceof IOException ? e.getMessage() : "it is no kubeconfig"),
                     e);
         }
     }

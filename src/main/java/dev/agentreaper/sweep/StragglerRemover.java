@@ -6,6 +6,7 @@ import dev.agentreaper.azure.AzureDevOpsException;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Trigger;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Removes the stragglers that a sweep has found, each read and decided again right before. */
 public final class StragglerRemover {
@@ -69,10 +71,18 @@ public final class StragglerRemover {
         synchronized Situation situation() throws IOException {
             Instant now = clock.instant();
             if (reading.podsAskedAt().plus(PODS_ARE_FRESH_FOR).isBefore(now)) {
-                reading = new Reading(reading.agents(), reading.now(), source.list(kubernetes), now);
+                reading = new Reading(reading.agents(), reading.now(), pods(), now);
                 situation = reading.situation(policy);
             }
             return situation;
+        }
+
+        private List<Pod> pods() throws IOException {
+            try {
+                return source.list(kubernetes);
+            } catch (IOException | RuntimeException e) {
+                throw new IOException(kubernetes.problem(e).toString(), e);
+            }
         }
     }
 

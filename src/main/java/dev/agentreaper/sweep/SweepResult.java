@@ -32,6 +32,13 @@ public record SweepResult(List<SweepRow> rows, boolean mapped) {
                 .count();
     }
 
+    /** How many agents are no more, whoever removed them. */
+    long gone() {
+        return rows.stream()
+                .filter(row -> row.outcome() instanceof Outcome.Removed || row.outcome() instanceof Outcome.AlreadyGone)
+                .count();
+    }
+
     /** How many agents are kept, by reason. */
     public Map<KeepReason, Long> kept() {
         return rows.stream()

@@ -100,7 +100,7 @@ public final class Sweeper {
         if (result.isComplete()) {
             figures.swept(clock.instant());
         }
-        if (result.removed() == reading.agents().size()) {
+        if (result.gone() == reading.agents().size()) {
             LOG.warnf(
                     "pool %s has no agent, so Azure DevOps rejects jobs for it. Run an agent, or where KEDA scales from"
                             + " zero register one that stays offline, named like placeholder-1.",

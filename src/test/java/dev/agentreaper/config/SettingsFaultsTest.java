@@ -21,6 +21,7 @@ class SettingsFaultsTest {
         new Wrong(Key.SHUTDOWN_TIMEOUT, "soon"),
         new Wrong(Key.CA_FILE, "/no/such/ca.pem"),
         new Wrong(Key.CA_FILE, "/"),
+        new Wrong(Key.CA_FILE, "/dev/null"),
         new Wrong(Key.LOG_FORMAT, "xml"),
         new Wrong(Key.URL, "dev.azure.com/my-org"),
         new Wrong(Key.URL, "https://dev.azure.com"),

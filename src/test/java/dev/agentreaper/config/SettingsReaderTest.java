@@ -10,9 +10,15 @@ import dev.agentreaper.kubernetes.AgentNameTemplate;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +35,7 @@ class SettingsReaderTest {
 
         assertThat(settings.mode()).isEqualTo(Mode.DELETE);
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(settings.caFile()).isNull();
+        assertThat(settings.trusted()).isNull();
         assertThat(settings.pools()).singleElement().satisfies(pool -> {
             assertThat(pool.name()).isEqualTo("default");
             assertThat(pool.url()).isEqualTo(URI.create("https://dev.azure.com/my-org"));
@@ -51,7 +57,7 @@ class SettingsReaderTest {
 
     @Test
     void whatIsSetIsTaken(@TempDir Path directory) throws Exception {
-        Path certificates = Files.createFile(directory.resolve("ca.pem"));
+        Path certificates = Files.writeString(directory.resolve("ca.pem"), anyCertificate());
         Settings settings = configuration
                 .set("REAPER_MODE", "dry-run")
                 .set("REAPER_SHUTDOWN_TIMEOUT", "1m")
@@ -75,7 +81,7 @@ class SettingsReaderTest {
 
         assertThat(settings.mode()).isEqualTo(Mode.DRY_RUN);
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(settings.caFile()).isEqualTo(certificates);
+        assertThat(settings.trusted()).isNotNull();
         PoolSettings pool = settings.pools().getFirst();
         assertThat(pool.url()).isEqualTo(URI.create("https://server/tfs/Collection"));
         assertThat(pool.pool()).isEqualTo("12");
@@ -91,6 +97,15 @@ class SettingsReaderTest {
         assertThat(pool.policy().maxRemovals()).isZero();
         assertThat(List.of("KEEP-1", "vm-1", "x-template"))
                 .allMatch(name -> pool.policy().protect().match(new AgentName(name)));
+    }
+
+    /** One of those that Java brings, as PEM. */
+    private static String anyCertificate() throws GeneralSecurityException {
+        TrustManagerFactory system = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        system.init((@Nullable KeyStore) null);
+        X509TrustManager trusted = (X509TrustManager) system.getTrustManagers()[0];
+        return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+                .formatted(Base64.getMimeEncoder().encodeToString(trusted.getAcceptedIssuers()[0].getEncoded()));
     }
 
     @ParameterizedTest

@@ -1,0 +1,113 @@
+package dev.agentreaper.program;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentreaper.program.OneShotScene.Ended;
+import dev.agentreaper.simulator.AzureDevOpsFault;
+import dev.agentreaper.simulator.AzureDevOpsOperation;
+import dev.agentreaper.simulator.KubernetesFault;
+import dev.agentreaper.simulator.KubernetesOperation;
+import dev.agentreaper.simulator.KubernetesSimulator;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What changes between a sweep's lists and its DELETE. */
+class SweepReadsAgainIT {
+    /** Longer than a list of pods is good for. */
+    private static final Duration UNTIL_PODS_ARE_OLD = Duration.ofSeconds(11);
+
+    private final KubernetesSimulator cluster = KubernetesSimulator.start();
+    private final OneShotScene scene = new OneShotScene(cluster);
+
+    @AfterEach
+    void close() {
+        scene.close();
+        cluster.close();
+    }
+
+    @Test
+    void anAgentThatChangedSinceTheListIsDecidedAnew() {
+        scene.env("REAPER_CAPABILITIES", "CLUSTER=here");
+        for (int i = 1; i <= 20; i++) {
+            OneShotScene.offline(scene.pool, "agent-old-" + i, Duration.ofHours(2));
+        }
+        for (String agent :
+                new String[] {"agent-back", "agent-hired", "agent-switched-off", "agent-blinked", "agent-unregistered"
+                }) {
+            scene.straggler(agent);
+        }
+        AtomicBoolean changed = new AtomicBoolean();
+        scene.azure.onDelete(first -> {
+            if (!changed.getAndSet(true)) {
+                scene.pool.goOnline("agent-back");
+                scene.pool.busy("agent-hired", true);
+                scene.pool.disable("agent-switched-off");
+                scene.pool.goOffline("agent-blinked");
+                scene.pool.remove("agent-unregistered");
+            }
+        });
+
+        Ended ended = scene.run("sweep", "--output", "json");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.verdicts())
+                .contains(
+                        entry("agent-old-20", "REMOVE removed"),
+                        entry("agent-back", "REMOVE kept"),
+                        entry("agent-hired", "REMOVE kept"),
+                        entry("agent-switched-off", "REMOVE kept"),
+                        entry("agent-blinked", "REMOVE kept"),
+                        entry("agent-unregistered", "REMOVE already_gone"));
+        assertThat(OneShotScene.names(scene.pool))
+                .contains("agent-back", "agent-hired", "agent-switched-off", "agent-blinked")
+                .noneMatch(agent -> agent.startsWith("agent-old-"));
+        assertThat(ended.log())
+                .anyMatch(line -> line.contains(" kept pool=default agent=agent-back ") && line.endsWith("=ONLINE"))
+                .anyMatch(line -> line.contains(" kept pool=default agent=agent-hired ") && line.endsWith("=BUSY"));
+    }
+
+    @Test
+    void podsAreListedAgainOnceTheListIsOldAndANewPodKeepsItsAgent() {
+        scene.straggler("agent-1");
+        scene.pool.register("agent-online", Map.of());
+        scene.azure.failNext(1, AzureDevOpsFault.delay(UNTIL_PODS_ARE_OLD), AzureDevOpsOperation.GET_AGENT);
+
+        try (Program program = scene.start("sweep", "--output", "json")) {
+            awaitReadAgain();
+            scene.running("agent-1");
+
+            assertThat(program.exitCode(OneShotScene.WITHIN)).isZero();
+            assertThat(OneShotScene.names(scene.pool)).containsExactly("agent-1", "agent-online");
+            assertThat(cluster.requests(KubernetesOperation.LIST)).hasSize(2);
+        }
+    }
+
+    @Test
+    void nothingIsRemovedWhenPodsCannotBeListedAgain() {
+        scene.straggler("agent-1");
+        scene.azure.failNext(1, AzureDevOpsFault.delay(UNTIL_PODS_ARE_OLD), AzureDevOpsOperation.GET_AGENT);
+
+        try (Program program = scene.start("sweep", "--output", "json")) {
+            awaitReadAgain();
+            cluster.fail(KubernetesOperation.LIST, KubernetesFault.internalError());
+
+            assertThat(program.exitCode(OneShotScene.WITHIN)).isEqualTo(1);
+            assertThat(OneShotScene.names(scene.pool)).containsExactly("agent-1");
+            assertThat(OneShotScene.warnings(program.log()))
+                    .singleElement()
+                    .asString()
+                    .contains("not removed pool=default agent=agent-1", "500", "To mend it: ");
+        }
+    }
+
+    private void awaitReadAgain() {
+        await().atMost(OneShotScene.WITHIN)
+                .until(() -> scene.azure.requests().stream()
+                        .anyMatch(request -> request.operation() == AzureDevOpsOperation.GET_AGENT));
+    }
+}
