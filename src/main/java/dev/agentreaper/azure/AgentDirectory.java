@@ -47,12 +47,41 @@ public final class AgentDirectory {
         return pick(name, agents.getOrDefault(name, List.of()));
     }
 
-    /** Forgets an agent that is no more. */
-    public synchronized void forget(Agent agent) {
-        agents.computeIfPresent(
-                agent.name(),
-                (name, same) ->
-                        same.stream().filter(other -> other.id() != agent.id()).toList());
+    /** Waits until Azure DevOps takes another call. */
+    public void awaitTurn() throws InterruptedException {
+        pool.awaitTurn();
+    }
+
+    /** Whether a call would have to wait now. */
+    public boolean mustWait() {
+        return pool.mustWait();
+    }
+
+    /** The agent of this id as it is now; null where there is none. */
+    public @Nullable Agent get(int id) throws AzureDevOpsException, InterruptedException {
+        return pool.get(id);
+    }
+
+    /** The agent as it is now, under another id if it has registered anew; null where there is none of its name. */
+    public @Nullable Agent readAgain(Agent agent, Instant now) throws AzureDevOpsException, InterruptedException {
+        Agent read = pool.get(agent.id());
+        if (read != null && read.name().equals(agent.name())) {
+            return read;
+        }
+        forget(agent);
+        return lookUp(agent.name(), now);
+    }
+
+    /**
+     * Deletes the agent, and forgets it.
+     *
+     * @return false if there is none of this id, which does not say that there is none of its name
+     * @throws AzureDevOpsException of kind {@code BUSY} if it runs a job
+     */
+    public boolean delete(Agent agent) throws AzureDevOpsException, InterruptedException {
+        boolean deleted = pool.delete(agent.id());
+        forget(agent);
+        return deleted;
     }
 
     /**
@@ -102,6 +131,13 @@ public final class AgentDirectory {
                         "%s: the names of %d agents differ only by case, as %s: an event removes only the one that is"
                                 + " spelt as its pod has it",
                         pool, same.size(), Printable.of(same.getFirst().name().value())));
+    }
+
+    synchronized void forget(Agent agent) {
+        agents.computeIfPresent(
+                agent.name(),
+                (name, same) ->
+                        same.stream().filter(other -> other.id() != agent.id()).toList());
     }
 
     private synchronized void keep(AgentName name, List<Agent> found) {

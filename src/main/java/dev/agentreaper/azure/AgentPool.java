@@ -51,6 +51,14 @@ public final class AgentPool {
         return connection;
     }
 
+    void awaitTurn() throws InterruptedException {
+        organization.awaitTurn();
+    }
+
+    boolean mustWait() {
+        return organization.mustWait();
+    }
+
     /** All agents. */
     public Listing list() throws AzureDevOpsException, InterruptedException {
         int poolId = id();

@@ -1,10 +1,10 @@
 package dev.agentreaper.azure;
 
 import dev.agentreaper.health.Problem;
-import java.io.IOException;
+import dev.agentreaper.health.ProblemException;
 
 /** Azure DevOps did not do what it was asked for. */
-public final class AzureDevOpsException extends IOException {
+public final class AzureDevOpsException extends ProblemException {
     private static final long serialVersionUID = 1;
 
     /** What a caller may want to tell apart. */
@@ -20,19 +20,13 @@ public final class AzureDevOpsException extends IOException {
     }
 
     private final Kind kind;
-    private final transient Problem problem;
 
     AzureDevOpsException(Kind kind, Problem problem) {
-        super(problem.what());
+        super(problem);
         this.kind = kind;
-        this.problem = problem;
     }
 
     public Kind kind() {
         return kind;
-    }
-
-    public Problem problem() {
-        return problem;
     }
 }

@@ -76,6 +76,16 @@ public final class Organization {
         this.api = (trusted == null ? builder : builder.trustStore(trusted)).build(AgentPoolsApi.class);
     }
 
+    /** Waits until Azure DevOps takes another call. */
+    void awaitTurn() throws InterruptedException {
+        throttled.increment(pace.await().toMillis() / 1000.0);
+    }
+
+    /** Whether a call would have to wait now. */
+    boolean mustWait() {
+        return pace.isHeld();
+    }
+
     /**
      * Makes one call, not before Azure DevOps wants it.
      *
@@ -84,7 +94,7 @@ public final class Organization {
      */
     <T> Answer<T> call(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
             throws AzureDevOpsException, InterruptedException {
-        throttled.increment(pace.await().toMillis() / 1000.0);
+        awaitTurn();
         Timer.Sample timer = Timer.start(meters);
         String status = "none";
         try (Response response = call.apply(api)) {

@@ -39,6 +39,10 @@ final class Pace {
         return Duration.between(began, clock.instant());
     }
 
+    synchronized boolean isHeld() {
+        return left().isPositive();
+    }
+
     private Duration left() {
         Instant now = clock.instant();
         return now.isBefore(notBefore) ? Duration.between(now, notBefore) : Duration.ZERO;

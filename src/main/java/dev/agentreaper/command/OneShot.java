@@ -3,6 +3,7 @@ package dev.agentreaper.command;
 import dev.agentreaper.config.ConfigurationException;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.decision.Policy;
+import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.removal.LivePods;
 import dev.agentreaper.sweep.SweepResult;
 import dev.agentreaper.sweep.Sweeper;
@@ -27,7 +28,7 @@ public class OneShot {
 
     /** What is done with a pool. */
     interface Work {
-        SweepResult on(Sweeper sweeper) throws Sweeper.SweepException, InterruptedException;
+        SweepResult on(Sweeper sweeper) throws ProblemException, InterruptedException;
     }
 
     /**
@@ -70,7 +71,7 @@ public class OneShot {
         String inAzure = pool.settings().pool();
         try {
             return new PoolReport(name, inAzure, null, work.on(pool.sweeper(LivePods.NOT_WATCHED)));
-        } catch (Sweeper.SweepException e) {
+        } catch (ProblemException e) {
             return new PoolReport(name, inAzure, e.getMessage(), null);
         }
     }

@@ -6,6 +6,7 @@ import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Connection;
+import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.kubernetes.KubernetesApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,8 +43,7 @@ public class Parts {
                         settings.mode(),
                         organizations.computeIfAbsent(
                                 access(pool), access -> organization(access, settings.trusted(), clock)),
-                        kubernetes,
-                        podReads,
+                        new AgentPods(kubernetes, pool.pods(), podReads),
                         clock,
                         meters))
                 .toList();

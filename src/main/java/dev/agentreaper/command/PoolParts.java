@@ -7,12 +7,11 @@ import dev.agentreaper.config.Mode;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Connection;
-import dev.agentreaper.kubernetes.KubernetesApi;
-import dev.agentreaper.kubernetes.PodSource;
+import dev.agentreaper.kubernetes.AgentPods;
+import dev.agentreaper.removal.GhostRemover;
 import dev.agentreaper.removal.LivePods;
 import dev.agentreaper.removal.Outcomes;
 import dev.agentreaper.removal.RemovalQueue;
-import dev.agentreaper.removal.Remover;
 import dev.agentreaper.sweep.PoolFigures;
 import dev.agentreaper.sweep.StragglerRemover;
 import dev.agentreaper.sweep.Sweeper;
@@ -26,13 +25,10 @@ final class PoolParts {
     private final PoolSettings settings;
     private final Policy policy;
     private final boolean dryRun;
-    private final KubernetesApi kubernetes;
-    private final Connection podReads;
+    private final AgentPods pods;
     private final InstantSource clock;
     private final MeterRegistry meters;
-    private final PodSource source;
     private final Connection connection;
-    private final AgentPool pool;
     private final AgentDirectory directory;
     private final Outcomes outcomes;
 
@@ -42,31 +38,23 @@ final class PoolParts {
             Policy policy,
             Mode mode,
             Organization organization,
-            KubernetesApi kubernetes,
-            Connection podReads,
+            AgentPods pods,
             InstantSource clock,
             MeterRegistry meters) {
         this.settings = settings;
         this.policy = policy;
         this.dryRun = mode == Mode.DRY_RUN;
-        this.kubernetes = kubernetes;
-        this.podReads = podReads;
+        this.pods = pods;
         this.clock = clock;
         this.meters = meters;
-        this.source = new PodSource(settings.namespaces(), settings.podSelector(), settings.agentName());
         this.connection = new Connection("pool " + settings.name(), clock);
-        this.pool = new AgentPool(
-                organization, settings.pool(), policy.capabilities().keySet(), connection, clock);
-        this.directory = new AgentDirectory(pool);
+        this.directory = new AgentDirectory(new AgentPool(
+                organization, settings.pool(), policy.capabilities().keySet(), connection, clock));
         this.outcomes = new Outcomes(settings.name(), meters);
     }
 
     PoolSettings settings() {
         return settings;
-    }
-
-    PodSource source() {
-        return source;
     }
 
     Connection connection() {
@@ -77,21 +65,19 @@ final class PoolParts {
         return directory;
     }
 
-    Sweeper sweeper(LivePods livePods) {
+    Sweeper sweeper(LivePods watched) {
         return new Sweeper(
                 settings.name(),
                 directory,
-                kubernetes,
-                podReads,
-                source,
+                pods,
                 policy,
-                new StragglerRemover(pool, directory, kubernetes, source, livePods, policy, outcomes, dryRun, clock),
+                new StragglerRemover(directory, watched, outcomes, dryRun, clock),
                 new PoolFigures(settings.name(), clock.instant(), meters),
                 clock);
     }
 
-    RemovalQueue queue(LivePods livePods, ScheduledExecutorService timer) {
-        Remover remover = new Remover(pool, directory, kubernetes, podReads, livePods, policy, dryRun, clock);
+    RemovalQueue queue(LivePods watched, ScheduledExecutorService timer) {
+        GhostRemover remover = new GhostRemover(directory, pods, watched, policy, dryRun, clock);
         RemovalQueue queue = new RemovalQueue(settings.name(), remover, outcomes, settings.retryFor(), clock, timer);
         meters.gauge("agent_reaper_pending_removals", Tags.of("pool", settings.name()), queue, RemovalQueue::size);
         return queue;

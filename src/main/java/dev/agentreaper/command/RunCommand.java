@@ -97,14 +97,19 @@ public class RunCommand implements Callable<Integer> {
 
     private void prepare(PoolParts pool, Configuration.Ready ready) {
         PodWatches pods = watches.computeIfAbsent(
-                pool.source(), source -> new PodWatches(ready.kubernetes(), source, vitals, clock, meters));
+                pool.settings().pods(), source -> new PodWatches(ready.kubernetes(), source, vitals, clock, meters));
         RemovalQueue queue = pool.queue(pods, timer);
         pods.feed(queue);
         queues.add(queue);
         vitals.add(pool.connection());
         monitors.add(new PoolMonitor(pool.directory(), pool.connection(), vitals.add(new Heartbeat(clock)), clock));
         if (pool.settings().sweepEvery() != null) {
-            schedule.add(pool.settings().name(), pool.settings().sweepEvery(), pool.sweeper(pods), pods);
+            schedule.add(
+                    pool.settings().name(),
+                    pool.settings().sweepEvery(),
+                    pool.sweeper(pods),
+                    pods::awaitInSync,
+                    vitals.add(new Heartbeat(clock)));
         }
     }
 

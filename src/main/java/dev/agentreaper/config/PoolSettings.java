@@ -2,10 +2,9 @@ package dev.agentreaper.config;
 
 import dev.agentreaper.azure.Credential;
 import dev.agentreaper.decision.Policy;
-import dev.agentreaper.kubernetes.AgentNameTemplate;
+import dev.agentreaper.kubernetes.PodSource;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what it is called here, in logs and metrics; {@code default} where there is no file
  * @param pool its name in Azure DevOps, or its id when all digits
- * @param namespaces those of its agent pods; one empty string for all
+ * @param pods its agent pods
  * @param sweepEvery null where it is not swept in {@code run}
  */
 public record PoolSettings(
@@ -22,9 +21,7 @@ public record PoolSettings(
         String pool,
         Credential credential,
         String apiVersion,
-        List<String> namespaces,
-        String podSelector,
-        AgentNameTemplate agentName,
+        PodSource pods,
         Policy policy,
         Duration retryFor,
         @Nullable Duration sweepEvery) {}

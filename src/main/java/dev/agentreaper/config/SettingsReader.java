@@ -9,6 +9,7 @@ import dev.agentreaper.config.Values.Parser;
 import dev.agentreaper.decision.Globs;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
+import dev.agentreaper.kubernetes.PodSource;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -138,9 +139,7 @@ public final class SettingsReader {
                 pool,
                 credential,
                 apiVersion,
-                namespaces,
-                selector,
-                agentName,
+                new PodSource(namespaces, selector, agentName),
                 policy,
                 retryFor,
                 swept ? sweepEvery : null);

@@ -1,23 +1,17 @@
 package dev.agentreaper.kubernetes;
 
 import dev.agentreaper.health.Problem;
-import java.io.IOException;
+import dev.agentreaper.health.ProblemException;
 
 /** The API server did not give what it was asked for. */
-public final class KubernetesException extends IOException {
+public final class KubernetesException extends ProblemException {
     private static final long serialVersionUID = 1;
 
-    private final transient Problem problem;
     private final boolean expired;
 
     KubernetesException(Problem problem, boolean expired) {
-        super(problem.what());
-        this.problem = problem;
+        super(problem);
         this.expired = expired;
-    }
-
-    public Problem problem() {
-        return problem;
     }
 
     /** The resourceVersion, or the page of a list, is too old: list anew. */

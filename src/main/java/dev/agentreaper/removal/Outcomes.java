@@ -2,11 +2,14 @@ package dev.agentreaper.removal;
 
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Trigger;
 import dev.agentreaper.health.Printable;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
 
@@ -28,15 +31,22 @@ public final class Outcomes {
     }
 
     /**
-     * @param pods the pods that are gone, or a word where no pod was seen
+     * @param pods the pods that are gone; none for a sweep, which sees no pod
      * @param took since the event was received, or the sweep turned to the agent
      */
-    public void record(AgentName agent, String pods, Trigger trigger, Duration took, Outcome outcome) {
+    public void record(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
         String by = trigger == Trigger.SWEEP ? "sweep" : "event";
         meters.counter("agent_reaper_removals", "pool", pool, "trigger", by, "outcome", outcome.label())
                 .increment();
         String facts = "pool=%s agent=%s pod=%s trigger=%s ms=%d"
-                .formatted(pool, Printable.of(agent.value()), Printable.of(pods), by, took.toMillis());
+                .formatted(
+                        pool,
+                        Printable.of(agent.value()),
+                        pods.isEmpty()
+                                ? "-"
+                                : pods.stream().map(PodKey::toString).sorted().collect(Collectors.joining(",")),
+                        by,
+                        took.toMillis());
         switch (outcome) {
             case Outcome.Removed(int id) -> {
                 LOG.infof("removed %s id=%d", facts, id);

@@ -14,7 +14,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -136,10 +135,9 @@ public final class RemovalQueue {
             Duration pause = pause(entry.attempts++);
             entry.retry = timer.schedule(() -> retry(entry), pause.toMillis(), TimeUnit.MILLISECONDS);
         } else {
-            String pods = ghost.pods().stream().map(Object::toString).sorted().collect(Collectors.joining(","));
             outcomes.record(
                     ghost.agent(),
-                    pods,
+                    ghost.pods(),
                     ghost.trigger(),
                     Duration.between(ghost.since(), now),
                     outcome == null ? new Outcome.GaveUp(why) : outcome);

@@ -1,52 +1,90 @@
 package dev.agentreaper.sweep;
 
-import dev.agentreaper.removal.LivePods;
+import dev.agentreaper.health.Heartbeat;
+import dev.agentreaper.health.ProblemException;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /** Sweeps pools at their intervals, the first time at start. */
 @ApplicationScoped
 public class SweepSchedule {
     private static final Logger LOG = Logger.getLogger(SweepSchedule.class);
-
     private static final Duration WATCH_WITHIN = Duration.ofSeconds(30);
+    private static final Duration SWEPT_WITHIN = Duration.ofHours(2);
 
     private final Scheduler scheduler;
-    private final List<Runnable> jobs = new ArrayList<>();
+    private final List<Job> jobs = new ArrayList<>();
 
     SweepSchedule(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
 
-    /** @param livePods the watch, which has to agree to each removal */
-    public void add(String pool, Duration every, Sweeper sweeper, LivePods livePods) {
-        jobs.add(() -> scheduler
-                .newJob("sweep of pool " + pool)
-                .setInterval(every.toString())
-                .setConcurrentExecution(ConcurrentExecution.SKIP)
-                .setTask(execution -> sweep(pool, sweeper, livePods))
-                .schedule());
+    /** Waits until the watch can be relied on, at most so long, and says whether it can. */
+    public interface WatchSync {
+        boolean await(Duration within) throws InterruptedException;
+    }
+
+    private record Job(
+            String pool,
+            Duration every,
+            Sweeper sweeper,
+            WatchSync watch,
+            Heartbeat heartbeat,
+            ReentrantLock running) {}
+
+    /** @param watch has to be in sync before a sweep begins */
+    public void add(String pool, Duration every, Sweeper sweeper, WatchSync watch, Heartbeat heartbeat) {
+        jobs.add(new Job(pool, every, sweeper, watch, heartbeat, new ReentrantLock()));
     }
 
     /** Begins with all that were added. */
     public void start() {
-        jobs.forEach(Runnable::run);
+        for (Job job : jobs) {
+            scheduler
+                    .newJob("sweep of pool " + job.pool())
+                    .setInterval(job.every().toString())
+                    .setConcurrentExecution(ConcurrentExecution.SKIP)
+                    .setTask(execution -> run(job))
+                    .schedule();
+        }
     }
 
-    private static void sweep(String pool, Sweeper sweeper, LivePods livePods) {
-        try {
-            if (livePods.awaitInSync(WATCH_WITHIN)) {
-                sweeper.sweep();
+    /** Begins no more removals, and gives those in flight this long to be done. */
+    public void stop(Duration within) throws InterruptedException {
+        scheduler.pause();
+        jobs.forEach(job -> job.sweeper().stop());
+        long deadline = System.nanoTime() + within.toNanos();
+        for (Job job : jobs) {
+            if (job.running().tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                job.running().unlock();
             }
-        } catch (Sweeper.SweepException e) {
-            LOG.debugf("pool %s is not swept: %s", pool, e.getMessage());
+        }
+    }
+
+    private static void run(Job job) {
+        job.running().lock();
+        job.heartbeat().beat(SWEPT_WITHIN);
+        try {
+            if (job.watch().await(WATCH_WITHIN)) {
+                job.sweeper().sweep();
+            } else {
+                LOG.infof("pool %s is not swept now: the watch of pods is not in sync", job.pool());
+            }
+        } catch (ProblemException e) {
+            // It was told of when its connection began to fail.
+            LOG.debugf("pool %s is not swept now: %s", job.pool(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            job.heartbeat().end();
+            job.running().unlock();
         }
     }
 }

@@ -1,20 +1,17 @@
 package dev.agentreaper.sweep;
 
 import dev.agentreaper.azure.AgentDirectory;
-import dev.agentreaper.azure.AzureDevOpsException;
 import dev.agentreaper.azure.Listing;
 import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Ruling;
-import dev.agentreaper.health.Connection;
+import dev.agentreaper.decision.Situation;
 import dev.agentreaper.health.Printable;
-import dev.agentreaper.health.Problem;
-import dev.agentreaper.kubernetes.KubernetesApi;
-import dev.agentreaper.kubernetes.PodSource;
+import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.removal.Outcome;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,41 +33,27 @@ public final class Sweeper {
     private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofMinutes(5);
     private static final int AT_ONCE = 8;
 
-    /** A pool could not be swept; {@code problem} is for the operator. */
-    public static final class SweepException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        SweepException(Problem problem, Throwable cause) {
-            super(problem.toString(), cause);
-        }
-    }
-
     private final String pool;
     private final AgentDirectory directory;
-    private final KubernetesApi kubernetes;
-    private final Connection podReads;
-    private final PodSource source;
+    private final AgentPods pods;
     private final Policy policy;
     private final StragglerRemover remover;
     private final PoolFigures figures;
     private final InstantSource clock;
-    private boolean clockToldOf;
+    private boolean warnedOfClock;
+    private volatile boolean stopped;
 
     public Sweeper(
             String pool,
             AgentDirectory directory,
-            KubernetesApi kubernetes,
-            Connection podReads,
-            PodSource source,
+            AgentPods pods,
             Policy policy,
             StragglerRemover remover,
             PoolFigures figures,
             InstantSource clock) {
         this.pool = pool;
         this.directory = directory;
-        this.kubernetes = kubernetes;
-        this.podReads = podReads;
-        this.source = source;
+        this.pods = pods;
         this.policy = policy;
         this.remover = remover;
         this.figures = figures;
@@ -78,21 +61,24 @@ public final class Sweeper {
     }
 
     /** What a sweep would do now. */
-    public SweepResult plan() throws SweepException, InterruptedException {
-        return result(read(), ruling -> null);
+    public SweepResult plan() throws ProblemException, InterruptedException {
+        Reading reading = read();
+        Situation situation = reading.situation(policy);
+        warnOfUnmapped(reading);
+        return new SweepResult(
+                Decision.onAll(reading.agents(), situation).stream()
+                        .map(ruling -> new SweepRow(ruling, null))
+                        .toList(),
+                !situation.unmapped());
     }
 
     /** Sweeps. */
-    public SweepResult sweep() throws SweepException, InterruptedException {
+    public SweepResult sweep() throws ProblemException, InterruptedException {
         Reading reading = read();
-        SweepResult result;
-        StragglerRemover.Fresh fresh = remover.fresh(reading);
-        try (ExecutorService workers = Executors.newFixedThreadPool(
-                AT_ONCE, Thread.ofPlatform().name("sweep " + pool + " ", 1).factory())) {
-            result = result(
-                    reading,
-                    ruling -> ruling.removes() ? workers.submit(() -> remover.remove(ruling.agent(), fresh)) : null);
-        }
+        Situation situation = reading.situation(policy);
+        warnOfUnmapped(reading);
+        List<Ruling> rulings = Decision.onAll(reading.agents(), situation);
+        SweepResult result = new SweepResult(remove(rulings, reading), !situation.unmapped());
         figures.seen(reading.agents(), result.kept());
         LOG.infof(
                 "swept pool=%s agents=%d removed=%d kept=%s",
@@ -109,63 +95,53 @@ public final class Sweeper {
         return result;
     }
 
-    private interface Work {
-        @Nullable
-        Future<Outcome> start(Ruling ruling);
+    /** Begins no more removals. */
+    void stop() {
+        stopped = true;
     }
 
-    private SweepResult result(Reading reading, Work work) throws InterruptedException {
-        List<Ruling> rulings = Decision.onAll(reading.agents(), reading.situation(policy));
-        List<@Nullable Future<Outcome>> begun = new ArrayList<>();
-        rulings.forEach(ruling -> begun.add(work.start(ruling)));
-        List<SweepRow> rows = new ArrayList<>();
-        for (int i = 0; i < rulings.size(); i++) {
-            rows.add(new SweepRow(rulings.get(i), outcome(begun.get(i))));
+    /** Several at a time, the longest offline first. */
+    private List<SweepRow> remove(List<Ruling> rulings, Reading reading) throws InterruptedException {
+        FreshReading fresh = new FreshReading(reading, pods, policy, clock);
+        List<Future<SweepRow>> rows = new ArrayList<>();
+        try (ExecutorService workers = Executors.newFixedThreadPool(
+                AT_ONCE, Thread.ofPlatform().name("sweep " + pool + " ", 1).factory())) {
+            for (Ruling ruling : rulings) {
+                rows.add(workers.submit(() -> new SweepRow(ruling, outcome(ruling, fresh))));
+            }
         }
-        return new SweepResult(rows, isMapped(reading));
+        List<SweepRow> done = new ArrayList<>();
+        for (Future<SweepRow> row : rows) {
+            try {
+                done.add(row.get());
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+        return done;
     }
 
-    private static @Nullable Outcome outcome(@Nullable Future<Outcome> removal) throws InterruptedException {
-        try {
-            return removal == null ? null : removal.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
+    private @Nullable Outcome outcome(Ruling ruling, FreshReading fresh) throws InterruptedException {
+        return ruling.removes() && !stopped ? remover.remove(ruling.agent(), fresh) : null;
     }
 
-    private Reading read() throws SweepException, InterruptedException {
-        Listing listing;
-        try {
-            listing = directory.refresh();
-        } catch (AzureDevOpsException e) {
-            throw new SweepException(e.problem(), e);
-        }
+    private Reading read() throws ProblemException, InterruptedException {
+        Listing listing = directory.refresh();
         Instant now = now(listing);
         Instant podsAskedAt = clock.instant();
-        try {
-            Reading reading = new Reading(listing.agents(), now, source.list(kubernetes), podsAskedAt);
-            podReads.worked();
-            return reading;
-        } catch (IOException | RuntimeException e) {
-            Problem problem = kubernetes.problem(e);
-            podReads.failed(problem);
-            throw new SweepException(problem, e);
-        }
+        return new Reading(listing.agents(), now, pods.list(), podsAskedAt);
     }
 
-    private boolean isMapped(Reading reading) {
-        boolean mapped = true;
+    private void warnOfUnmapped(Reading reading) {
         for (Pod pod : reading.pods()) {
             if (pod.agent() instanceof PodAgent.Untold(String why) && pod.isLive(reading.now(), policy.offlineFor())) {
-                mapped = false;
                 LOG.warnf(
-                        "pool %s is not swept: the agent name of pod %s can't be told, for %s. Set AZP_AGENT_NAME in its"
-                                + " spec, or REAPER_AGENT_NAME to how its agent is named, or leave it out by"
+                        "pool %s is not swept: the agent name of pod %s is unknown: %s. Set AZP_AGENT_NAME in its spec,"
+                                + " or REAPER_AGENT_NAME to how its agent is named, or leave it out by"
                                 + " REAPER_POD_SELECTOR.",
                         pool, pod.key(), Printable.of(why));
             }
         }
-        return mapped;
     }
 
     /** Azure DevOps' clock, by which it dates changes of status; the earlier of the two where they are far apart. */
@@ -173,11 +149,11 @@ public final class Sweeper {
         Instant ours = clock.instant();
         Instant theirs = listing.date();
         if (theirs != null && Duration.between(ours, theirs).abs().compareTo(CLOCKS_AGREE_WITHIN) <= 0) {
-            clockToldOf = false;
+            warnedOfClock = false;
             return theirs;
         }
-        if (!clockToldOf) {
-            clockToldOf = true;
+        if (!warnedOfClock) {
+            warnedOfClock = true;
             LOG.warnf(
                     "pool %s: %s. The earlier of the clocks decides how long an agent has been offline; see that this"
                             + " machine's is right.",

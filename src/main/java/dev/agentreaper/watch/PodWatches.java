@@ -11,6 +11,7 @@ import dev.agentreaper.removal.Ghost;
 import dev.agentreaper.removal.LivePods;
 import dev.agentreaper.removal.RemovalQueue;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,12 +53,7 @@ public final class PodWatches implements LivePods {
         watches.forEach(PodWatch::stop);
     }
 
-    @Override
-    public boolean isInSync() {
-        return watches.stream().allMatch(PodWatch::isInSync);
-    }
-
-    @Override
+    /** Waits until all of them are in sync, at most this long, and says whether they are. */
     public boolean awaitInSync(Duration within) throws InterruptedException {
         Instant until = clock.instant().plus(within);
         for (PodWatch watch : watches) {
@@ -67,8 +63,16 @@ public final class PodWatches implements LivePods {
     }
 
     @Override
-    public boolean hasLivePodOf(AgentName agent) {
+    public boolean hasLivePodOf(AgentName agent) throws IOException {
+        if (!isInSync()) {
+            throw new IOException(
+                    "the watch of pods is interrupted, so it can't be told whether another pod runs this agent.");
+        }
         return watches.stream().anyMatch(watch -> watch.hasLivePodOf(agent));
+    }
+
+    private boolean isInSync() {
+        return watches.stream().allMatch(PodWatch::isInSync);
     }
 
     private void gone(GonePod gone) {

@@ -43,7 +43,7 @@ class SettingsFileTest {
                 .extracting(PoolSettings::retryFor)
                 .containsExactly(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(2));
         assertThat(pools)
-                .extracting(pool -> pool.agentName().toString())
+                .extracting(pool -> pool.pods().template().toString())
                 .containsExactly("{agent}", "{pod}", "{agent}");
         assertThat(pools.getLast().apiVersion()).isEqualTo("7.0");
         assertThat(pools.getLast().sweepEvery()).isEqualTo(Duration.ofHours(1));
@@ -77,7 +77,7 @@ class SettingsFileTest {
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.pools()).singleElement().satisfies(pool -> {
             assertThat(pool.credential()).isEqualTo(new PersonalAccessToken.InFile(Path.of("/run/a")));
-            assertThat(pool.namespaces()).containsExactly("ci", "cd");
+            assertThat(pool.pods().namespaces()).containsExactly("ci", "cd");
             assertThat(pool.policy().capabilities()).isEqualTo(Map.of("CLUSTER", "prod-1"));
             assertThat(pool.policy().maxRemovals()).isEqualTo(7);
             assertThat(List.of("keep-1", "vm-1"))

@@ -42,9 +42,9 @@ class SettingsReaderTest {
             assertThat(pool.pool()).isEqualTo("linux");
             assertThat(pool.credential()).isEqualTo(new PersonalAccessToken.Given("secret-token"));
             assertThat(pool.apiVersion()).isEqualTo("7.1");
-            assertThat(pool.namespaces()).containsExactly("");
-            assertThat(pool.podSelector()).isEqualTo("app=agent");
-            assertThat(pool.agentName()).isEqualTo(AgentNameTemplate.parse("{agent}"));
+            assertThat(pool.pods().namespaces()).containsExactly("");
+            assertThat(pool.pods().selector()).isEqualTo("app=agent");
+            assertThat(pool.pods().template()).isEqualTo(AgentNameTemplate.parse("{agent}"));
             assertThat(pool.retryFor()).isEqualTo(Duration.ofMinutes(15));
             assertThat(pool.sweepEvery()).isEqualTo(Duration.ofMinutes(5));
             assertThat(pool.policy().offlineFor()).isEqualTo(Duration.ofMinutes(10));
@@ -86,9 +86,9 @@ class SettingsReaderTest {
         assertThat(pool.url()).isEqualTo(URI.create("https://server/tfs/Collection"));
         assertThat(pool.pool()).isEqualTo("12");
         assertThat(pool.credential()).isEqualTo(new PersonalAccessToken.InFile(Path.of("/run/token")));
-        assertThat(pool.namespaces()).containsExactly("ci", "cd");
-        assertThat(pool.podSelector()).isEqualTo("app in (a,b),!x");
-        assertThat(pool.agentName()).isEqualTo(AgentNameTemplate.parse("{pod}"));
+        assertThat(pool.pods().namespaces()).containsExactly("ci", "cd");
+        assertThat(pool.pods().selector()).isEqualTo("app in (a,b),!x");
+        assertThat(pool.pods().template()).isEqualTo(AgentNameTemplate.parse("{pod}"));
         assertThat(pool.policy().capabilities()).isEqualTo(Map.of("CLUSTER", "prod-1", "TEAM", "a=b"));
         assertThat(pool.apiVersion()).isEqualTo("7.2-preview.1");
         assertThat(pool.retryFor()).isZero();
@@ -156,7 +156,7 @@ class SettingsReaderTest {
         PoolSettings pool = configuration.read().pools().getFirst();
         assertThat(pool.credential()).isEqualTo(new PersonalAccessToken.Given("secret-token"));
         assertThat(pool.retryFor()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(pool.namespaces()).containsExactly("");
+        assertThat(pool.pods().namespaces()).containsExactly("");
         assertThat(configuration.faults()).isEmpty();
     }
 

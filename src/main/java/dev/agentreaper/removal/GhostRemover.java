@@ -1,0 +1,104 @@
+package dev.agentreaper.removal;
+
+import dev.agentreaper.azure.AgentDirectory;
+import dev.agentreaper.decision.Agent;
+import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.Decision;
+import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.decision.PodKey;
+import dev.agentreaper.decision.Policy;
+import dev.agentreaper.decision.Situation;
+import dev.agentreaper.decision.Verdict;
+import dev.agentreaper.kubernetes.AgentPods;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries to remove an agent whose pod is gone. Keeps nothing between attempts: each asks anew whether a pod is alive; only the
+ * agent's id may be that of the last list.
+ */
+public final class GhostRemover implements Attempt {
+    private final AgentDirectory directory;
+    private final AgentPods pods;
+    private final LivePods watched;
+    private final Policy policy;
+    private final boolean dryRun;
+    private final InstantSource clock;
+
+    public GhostRemover(
+            AgentDirectory directory,
+            AgentPods pods,
+            LivePods watched,
+            Policy policy,
+            boolean dryRun,
+            InstantSource clock) {
+        this.directory = directory;
+        this.pods = pods;
+        this.watched = watched;
+        this.policy = policy;
+        this.dryRun = dryRun;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome remove(Ghost ghost) throws IOException, InterruptedException {
+        Agent agent = find(ghost);
+        if (agent == null) {
+            return new Outcome.AlreadyGone();
+        }
+        if (hasLivePodRightBefore(ghost)) {
+            return new Outcome.Kept(KeepReason.POD_ALIVE);
+        }
+        if (Decision.on(agent, situation(ghost)) instanceof Verdict.Keep(KeepReason reason)) {
+            return new Outcome.Kept(reason);
+        }
+        if (dryRun) {
+            return new Outcome.DryRun(agent.id());
+        }
+        if (directory.delete(agent)) {
+            return new Outcome.Removed(agent.id());
+        }
+        Agent other = directory.lookUp(agent.name(), clock.instant());
+        if (other == null) {
+            return new Outcome.AlreadyGone();
+        }
+        throw new IOException(
+                "the agent has registered anew: its id was %d and is now %d.".formatted(agent.id(), other.id()));
+    }
+
+    /** With the capabilities that it has now, where they matter. */
+    private @Nullable Agent find(Ghost ghost) throws IOException, InterruptedException {
+        Agent known = directory.known(ghost.agent());
+        if (known == null) {
+            return directory.lookUp(ghost.agent(), ghost.since());
+        }
+        return policy.capabilities().isEmpty() ? known : directory.readAgain(known, clock.instant());
+    }
+
+    /** The live re-check. If Azure DevOps has meanwhile asked us to wait, it is made again after that. */
+    private boolean hasLivePodRightBefore(Ghost ghost) throws IOException, InterruptedException {
+        boolean live;
+        do {
+            directory.awaitTurn();
+            live = hasLivePod(ghost);
+        } while (!live && directory.mustWait());
+        return live;
+    }
+
+    /** Asks those who know: the API server for the very pods, and the watch for any other that runs this agent. */
+    private boolean hasLivePod(Ghost ghost) throws IOException {
+        for (PodKey pod : ghost.pods()) {
+            if (pods.isLive(pod)) {
+                return true;
+            }
+        }
+        return watched.hasLivePodOf(ghost.agent());
+    }
+
+    private Situation situation(Ghost ghost) {
+        Set<AgentName> placeholders = ghost.placeholder() ? Set.of(ghost.agent()) : Set.of();
+        return Situation.ofEvent(ghost.trigger(), policy, clock.instant(), placeholders);
+    }
+}
