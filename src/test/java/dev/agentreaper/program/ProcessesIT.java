@@ -3,6 +3,7 @@ package dev.agentreaper.program;
 import static dev.agentreaper.program.Scene.complaints;
 import static dev.agentreaper.program.Scene.eventually;
 import static dev.agentreaper.program.Scene.linesWith;
+import static dev.agentreaper.program.Scene.metric;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -89,12 +90,12 @@ class ProcessesIT {
     }
 
     @Test
-    void aProgramThatIsStoppedInABurstFinishesTheBurst() {
+    void aProgramThatIsStoppedFinishesWhatWaitsForItsTurn() {
         List<String> agents = scene.run(24, "burst");
         Program program = scene.started();
-        scene.azure.answerAfter(Duration.ofMillis(500), DELETE_AGENT);
+        scene.azure.answerAfter(Duration.ofSeconds(2), DELETE_AGENT);
         agents.forEach(scene::dies);
-        eventually().until(() -> deletes() >= 1);
+        eventually().until(() -> metric(program, "agent_reaper_pending_removals") == 24);
 
         program.terminate();
 

@@ -1,5 +1,6 @@
 package dev.agentreaper.program;
 
+import static dev.agentreaper.program.Scene.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +41,7 @@ class SecretsIT {
         scene.dies("a");
         scene.awaitRemoved("a");
         scene.cluster.cutWatches();
+        eventually().until(() -> scene.cluster.openWatches() == 1);
         scene.awaitPast();
         String pages = Stream.of("/q/metrics", "/q/health/ready", "/q/health/live")
                 .map(program::get)

@@ -43,7 +43,6 @@ class WatchFaultsIT {
     @AfterEach
     void heal() {
         cluster.heal();
-        eventually().until(() -> cluster.openWatches() == 1);
     }
 
     @AfterAll
@@ -130,6 +129,25 @@ class WatchFaultsIT {
     }
 
     @Test
+    void watchesThatEndAsSoonAsTheyBeginAreNotAskedForWithoutEndAndPodsAreListedInstead() {
+        scene.runs("unheard");
+        scene.awaitPast();
+        int watches = count(WATCH);
+        int lists = count(LIST);
+        cluster.fail(WATCH, new KubernetesFault.Answer(200, Map.of("Content-Type", "application/json"), ""));
+
+        cluster.endWatches();
+        eventually().until(() -> count(WATCH) > watches + 1);
+        scene.dies("unheard");
+
+        scene.awaitRemoved("unheard");
+        assertThat(count(WATCH) - watches).isLessThanOrEqualTo(count(LIST) - lists + 1);
+        cluster.heal();
+        int before = count(WATCH);
+        eventually().until(() -> count(WATCH) > before);
+    }
+
+    @Test
     void whatIsNotKnownIsPassedOver() {
         int lists = count(LIST);
         cluster.tellWatches(KubernetesJson.unknownKind());
@@ -188,7 +206,9 @@ class WatchFaultsIT {
         scene.runs("after-the-snapshot");
         scene.awaitPast();
 
+        int watches = count(WATCH);
         snapshot.restore();
+        eventually().until(() -> count(WATCH) > watches);
         scene.awaitPast();
         assertThat(scene.hasAgent("after-the-snapshot")).isTrue();
 
