@@ -125,11 +125,13 @@ public class RunCommand implements Callable<Integer> {
     private void stop(Duration within) throws InterruptedException {
         LOG.info("stopping: removals in flight are finished");
         Instant deadline = clock.instant().plus(within);
-        watches.values().forEach(PodWatches::stop);
+        queues.forEach(RemovalQueue::close);
         monitors.forEach(PoolMonitor::stop);
         for (RemovalQueue queue : queues) {
-            queue.stop(Duration.between(clock.instant(), deadline));
+            queue.awaitEnd(Duration.between(clock.instant(), deadline));
         }
+        // Not before: nothing is removed without a watch that is in sync.
+        watches.values().forEach(PodWatches::stop);
         timer.shutdownNow();
     }
 

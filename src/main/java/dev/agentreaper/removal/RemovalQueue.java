@@ -85,9 +85,13 @@ public final class RemovalQueue {
         return entries.size();
     }
 
-    /** Takes no more, and gives what is due this long to be done; what waits for a later attempt is left. */
-    public void stop(Duration within) throws InterruptedException {
+    /** Takes no more; what waits for a later attempt is left. */
+    public void close() {
         workers.shutdown();
+    }
+
+    /** Once it is closed: gives what is due this long to be done. */
+    public void awaitEnd(Duration within) throws InterruptedException {
         if (!workers.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS)) {
             workers.shutdownNow();
         }

@@ -29,6 +29,7 @@ public final class PodWatch {
     private static final Duration TURNS_WITHIN = Duration.ofMinutes(15);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration SHORTEST_WATCH = Duration.ofSeconds(1);
 
     private final KubernetesApi api;
     private final PodScope scope;
@@ -139,16 +140,23 @@ public final class PodWatch {
     /** @return the resourceVersion from which to go on, once the server has ended the watch */
     private String follow(String from) throws IOException {
         String version = from;
+        boolean heard = false;
+        long opened = System.nanoTime();
         // Spread, so that not all watches of a server end at once.
         Duration timeout = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(240, 301));
         try (PodStream stream = api.watch(scope, version, timeout, call -> current = call)) {
             connection.worked();
             PodEvent event = stream.next();
             while (event != null && !stopped) {
+                heard = true;
                 pause = FIRST_PAUSE;
                 version = take(event, version);
                 event = stream.next();
             }
+        }
+        if (!heard && System.nanoTime() - opened < SHORTEST_WATCH.toNanos()) {
+            // Such as a proxy's empty answer: to go on at once would be to ask without end, and to hear nothing.
+            throw new IOException("the watch ended as soon as it had begun");
         }
         return version;
     }

@@ -186,12 +186,13 @@ public final class Program implements AutoCloseable {
 
     /** Sends SIGTERM. */
     public void terminate() {
-        process.destroy();
+        // The process's own method would close its streams, and what it writes as it ends would be lost.
+        process.toHandle().destroy();
     }
 
     /** Sends SIGKILL. */
     public void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Waits for its end, and for all that it wrote. */

@@ -1,0 +1,47 @@
+package dev.agentreaper.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentreaper.simulator.KubernetesPod;
+import dev.agentreaper.simulator.KubernetesSimulator;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Agents that are named as the operator says. */
+class NamingIT {
+    private final Scene<KubernetesSimulator> scene = Scene.simulated();
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {label:team}-{annotation:example.com/slot}     | blue-7
+            {env:PREFIX}{pod}                              | aks-agent-0
+            {agent}.{label:app.kubernetes.io/name}         | named-by-env.builder
+            {hostname}                                     | the-host
+            """)
+    void theTemplateNamesTheAgent(String template, String agent) {
+        scene.started(scene.configured().env("REAPER_AGENT_NAME", template));
+        KubernetesPod pod = scene.pod("agent-0")
+                .label("team", "blue")
+                .label("app.kubernetes.io/name", "builder")
+                .annotation("example.com/slot", "7")
+                .hostname("the-host")
+                .env("PREFIX", "aks-")
+                .env("AZP_AGENT_NAME", "named-by-env");
+        scene.runs(pod);
+        scene.pool.register(agent, Map.of());
+        scene.pool.register("agent-0", Map.of());
+
+        scene.dies("agent-0");
+
+        scene.awaitRemoved(agent);
+        scene.awaitIdle();
+        assertThat(scene.hasAgent("agent-0")).isTrue();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.agentreaper.program;
+
+import static dev.agentreaper.program.Scene.complaints;
+import static dev.agentreaper.program.Scene.eventually;
+import static dev.agentreaper.program.Scene.linesWith;
+import static dev.agentreaper.program.Scene.metric;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
+import dev.agentreaper.simulator.KubernetesSimulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Programs that are killed, stopped, started again, and that run side by side. */
+class ProcessesIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Scene<KubernetesSimulator> scene = Scene.simulated();
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    @Test
+    void aNewProcessFinishesWhatAKilledOneHasBegun() {
+        List<String> agents = scene.run(40, "burst");
+        scene.runs("lives");
+        Program killed = scene.started();
+        scene.azure.answerAfter(Duration.ofMillis(200), DELETE_AGENT);
+
+        agents.forEach(pod -> scene.ends(pod, pod.hashCode() % 2 == 0 ? "Failed" : "Succeeded"));
+        eventually().until(() -> deletes() >= 10);
+        killed.kill();
+        killed.exitCode(PATIENCE);
+        assertThat(scene.pool.agents()).hasSizeGreaterThan(1);
+
+        Program next = scene.started();
+        agents.forEach(scene::awaitRemoved);
+        scene.awaitIdle();
+        assertThat(scene.hasAgent("lives")).isTrue();
+        assertThat(complaints(next)).isEmpty();
+    }
+
+    @Test
+    void aSweepRemovesWhatAKilledProcessCouldNoLonger() {
+        List<String> agents = scene.run(20, "burst");
+        scene.runs("lives");
+        Program killed = scene.started();
+        scene.azure.answerAfter(Duration.ofMillis(200), DELETE_AGENT);
+
+        agents.forEach(scene::dies);
+        eventually().until(() -> deletes() >= 1);
+        killed.kill();
+        killed.exitCode(PATIENCE);
+        List<String> left = agents.stream().filter(scene::hasAgent).toList();
+        left.forEach(scene.pool::goOffline);
+        assertThat(left).isNotEmpty();
+
+        try (Program sweep =
+                scene.configured().env("REAPER_SWEEP_AGENTS", "burst-*").start("sweep", "--offline-for", "0s")) {
+            assertThat(sweep.exitCode(PATIENCE)).isZero();
+            assertThat(complaints(sweep)).isEmpty();
+        }
+        assertThat(agents).noneMatch(scene::hasAgent);
+        assertThat(scene.hasAgent("lives")).isTrue();
+    }
+
+    @Test
+    void aProgramThatIsStoppedFinishesWhatIsInFlightAndTakesNoMore() {
+        List<String> agents = scene.run(8, "in-flight");
+        scene.runs("too-late");
+        Program program = scene.started();
+        scene.azure.answerAfter(Duration.ofSeconds(1), DELETE_AGENT);
+        agents.forEach(scene::dies);
+        eventually().until(() -> deletes() == 8);
+
+        program.terminate();
+        eventually().until(() -> !linesWith(program, "stopping").isEmpty());
+        scene.dies("too-late");
+
+        assertThat(program.exitCode(PATIENCE)).isZero();
+        assertThat(linesWith(program, " removed pool=")).hasSize(8);
+        assertThat(complaints(program)).isEmpty();
+        assertThat(scene.hasAgent("too-late")).isTrue();
+    }
+
+    @Test
+    void aProgramThatIsStoppedFinishesWhatWaitsForItsTurn() {
+        List<String> agents = scene.run(24, "burst");
+        Program program = scene.started();
+        scene.azure.answerAfter(Duration.ofSeconds(2), DELETE_AGENT);
+        agents.forEach(scene::dies);
+        eventually().until(() -> metric(program, "agent_reaper_pending_removals") == 24);
+
+        program.terminate();
+
+        assertThat(program.exitCode(PATIENCE)).isZero();
+        assertThat(scene.pool.agents()).isEmpty();
+        assertThat(linesWith(program, " removed pool=")).hasSize(24);
+        assertThat(complaints(program)).isEmpty();
+    }
+
+    @Test
+    void aProgramThatIsStoppedWaitsNoLongerThanItMay() {
+        scene.runs("slow");
+        Program program = scene.started(scene.configured().env("REAPER_SHUTDOWN_TIMEOUT", "1s"));
+        scene.azure.answerAfter(Duration.ofMinutes(5), DELETE_AGENT);
+        scene.dies("slow");
+        eventually().until(() -> deletes() == 1);
+
+        program.terminate();
+
+        assertThat(program.exitCode(PATIENCE)).isZero();
+    }
+
+    @Test
+    void twoProgramsSideBySideRemoveEachAgentOnce() {
+        List<String> agents = scene.run(60, "burst");
+        scene.runs("lives");
+        Program one = scene.started();
+        Program other = scene.started();
+        scene.azure.answerAfter(Duration.ofMillis(20), DELETE_AGENT);
+
+        agents.forEach(scene::dies);
+        agents.forEach(scene::awaitRemoved);
+        scene.awaitPast();
+
+        assertThat(scene.hasAgent("lives")).isTrue();
+        assertThat(scene.requests(DELETE_AGENT))
+                .filteredOn(request -> request.status() == 204)
+                .hasSize(61);
+        assertThat(scene.requests(DELETE_AGENT))
+                .extracting(ReceivedRequest::status)
+                .containsOnly(204, 404);
+        assertThat(Stream.of(one, other).flatMap(program -> complaints(program).stream()))
+                .isEmpty();
+        assertThat(Stream.of(one, other).flatMap(program -> linesWith(program, " removed pool=").stream()))
+                .hasSize(61);
+    }
+
+    private int deletes() {
+        return scene.requests(DELETE_AGENT).size();
+    }
+}
