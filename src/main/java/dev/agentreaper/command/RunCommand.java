@@ -123,12 +123,17 @@ public class RunCommand implements Callable<Integer> {
     }
 
     private void stop(Duration within) throws InterruptedException {
-        LOG.info("stopping: removals in flight are finished");
+        LOG.infof("stopping: finishing removals in flight, for at most %d s", within.toSeconds());
         Instant deadline = clock.instant().plus(within);
         queues.forEach(RemovalQueue::close);
         monitors.forEach(PoolMonitor::stop);
+        schedule.stop(within);
         for (RemovalQueue queue : queues) {
             queue.awaitEnd(Duration.between(clock.instant(), deadline));
+        }
+        int left = queues.stream().mapToInt(RemovalQueue::size).sum();
+        if (left > 0) {
+            LOG.warnf("%d removal(s) are left to the next start, or the next sweep", left);
         }
         // Not before: nothing is removed without a watch that is in sync.
         watches.values().forEach(PodWatches::stop);

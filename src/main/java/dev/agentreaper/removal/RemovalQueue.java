@@ -1,6 +1,7 @@
 package dev.agentreaper.removal;
 
 import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.health.Printable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ public final class RemovalQueue {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
+    private final String pool;
     private final Attempt attempt;
     private final Outcomes outcomes;
     private final Duration retryFor;
@@ -44,6 +46,7 @@ public final class RemovalQueue {
             Duration retryFor,
             InstantSource clock,
             ScheduledExecutorService timer) {
+        this.pool = pool;
         this.attempt = attempt;
         this.outcomes = outcomes;
         this.retryFor = retryFor;
@@ -119,10 +122,16 @@ public final class RemovalQueue {
             outcome = attempt.remove(ghost);
         } catch (IOException e) {
             why = String.valueOf(e.getMessage());
-            LOG.debugf("attempt failed: agent=%s: %s", ghost.agent(), why);
-        } catch (RuntimeException e) {
+            LOG.debugf(
+                    "attempt failed: pool=%s agent=%s: %s",
+                    pool, Printable.of(ghost.agent().value()), why);
+        } catch (RuntimeException | Error e) {
             why = e.toString();
-            LOG.errorf(e, "attempt failed: agent=%s", ghost.agent());
+            LOG.errorf(
+                    e,
+                    "attempt failed: pool=%s agent=%s",
+                    pool,
+                    Printable.of(ghost.agent().value()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
@@ -136,6 +145,9 @@ public final class RemovalQueue {
         if (outcome == null && entry.again) {
             submit(entry);
         } else if (outcome == null && now.isBefore(ghost.since().plus(retryFor))) {
+            if (workers.isShutdown()) {
+                return;
+            }
             Duration pause = pause(entry.attempts++);
             entry.retry = timer.schedule(() -> retry(entry), pause.toMillis(), TimeUnit.MILLISECONDS);
         } else {

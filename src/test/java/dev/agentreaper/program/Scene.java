@@ -56,9 +56,7 @@ final class Scene<C extends KubernetesCluster> implements AutoCloseable {
                 .env("REAPER_POD_SELECTOR", "app=" + namespace)
                 .env("REAPER_SWEEP_EVERY", "off")
                 .env("KUBECONFIG", cluster.kubeconfig())
-                .jvmOption("-XX:+UseSerialGC")
-                .jvmOption("-XX:TieredStopAtLevel=1")
-                .jvmOption("-Xmx96m");
+                .vmOption("-Xmx96m");
     }
 
     Program started() {

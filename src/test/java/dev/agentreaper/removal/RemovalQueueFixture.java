@@ -36,7 +36,8 @@ abstract class RemovalQueueFixture {
     @AfterEach
     void stop() throws InterruptedException {
         attempt.letAllGo();
-        queue.stop(PLENTY);
+        queue.close();
+        queue.awaitEnd(PLENTY);
     }
 
     static ConditionFactory await() {
@@ -45,7 +46,8 @@ abstract class RemovalQueueFixture {
 
     void stop(Duration within) {
         try {
-            queue.stop(within);
+            queue.close();
+            queue.awaitEnd(within);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
