@@ -96,8 +96,10 @@ class WatchFaultsIT {
                     cluster.endWatches();
                 }),
                 argumentSet("history that is forgotten", (Consumer<KubernetesSimulator>) cluster -> {
-                    cluster.fail(WATCH, new KubernetesFault.Cut(), 1);
+                    cluster.fail(WATCH, new KubernetesFault.Delay(Duration.ofSeconds(1)), 1);
                     cluster.endWatches();
+                    cluster.createNamespace("elsewhere");
+                    cluster.create(KubernetesPod.of("elsewhere", "of-another-application"));
                     cluster.compact();
                 }),
                 argumentSet("a lost connection", (Consumer<KubernetesSimulator>) KubernetesSimulator::cutWatches),
