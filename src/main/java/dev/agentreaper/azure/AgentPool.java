@@ -27,23 +27,28 @@ public final class AgentPool {
     private final String pool;
     private final AgentReader reader;
     private final Connection connection;
+    private final Connection removals;
     private final InstantSource clock;
     private volatile @Nullable Integer id;
 
     /**
      * @param pool its name, or its id when all digits
      * @param capabilities those that decisions ask for
+     * @param connection is told whether the pool can be read
+     * @param removals is told whether we may remove agents, which only a removal shows
      */
     public AgentPool(
             Organization organization,
             String pool,
             Set<String> capabilities,
             Connection connection,
+            Connection removals,
             InstantSource clock) {
         this.organization = organization;
         this.pool = pool;
         this.reader = new AgentReader(capabilities);
         this.connection = connection;
+        this.removals = removals;
         this.clock = clock;
     }
 
@@ -108,16 +113,18 @@ public final class AgentPool {
     public boolean delete(int agentId) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         try {
-            call(
-                    "delete",
-                    () -> organization.call("delete_agent", api -> api.deleteAgent(poolId, agentId), body -> {
-                        refusePage(body);
-                        return true;
-                    }));
+            organization.callNow("delete_agent", api -> api.deleteAgent(poolId, agentId), AgentPool::refusePage);
+            connection.answered();
+            removals.worked();
             return true;
         } catch (AzureDevOpsException e) {
-            if (e.kind() == Kind.NOT_FOUND) {
-                return false;
+            switch (e.kind()) {
+                case NOT_FOUND -> {
+                    return false;
+                }
+                case FORBIDDEN -> removals.failed(e.problem());
+                case UNAVAILABLE -> connection.failed(e.problem());
+                case BUSY, REFUSED -> connection.answered();
             }
             throw e;
         }
@@ -144,7 +151,7 @@ public final class AgentPool {
             return answer;
         } catch (AzureDevOpsException e) {
             boolean poolItself = what.equals("pool") || what.equals("list");
-            if (e.kind() == Kind.UNAVAILABLE || poolItself) {
+            if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.FORBIDDEN || poolItself) {
                 connection.failed(e.problem());
             }
             if (poolItself && e.kind() == Kind.NOT_FOUND) {
@@ -214,7 +221,7 @@ public final class AgentPool {
     }
 
     /** Azure DevOps confirms a DELETE with no body, or with JSON; a page is from a proxy. */
-    private static void refusePage(InputStream body) throws IOException {
+    private static boolean refusePage(InputStream body) throws IOException {
         int first = body.read();
         while (first == 0xEF || first == 0xBB || first == 0xBF || Character.isWhitespace(first)) {
             first = body.read();
@@ -222,5 +229,6 @@ public final class AgentPool {
         if (first == '<') {
             throw new IOException("the answer is a page");
         }
+        return true;
     }
 }

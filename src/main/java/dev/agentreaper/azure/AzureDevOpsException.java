@@ -15,6 +15,8 @@ public final class AzureDevOpsException extends ProblemException {
         NOT_FOUND,
         /** The request was refused for what it was; another one may work. */
         REFUSED,
+        /** We are known, and may not. */
+        FORBIDDEN,
         /** The organization, the sign-in or the way there does not work. */
         UNAVAILABLE
     }

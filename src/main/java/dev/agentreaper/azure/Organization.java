@@ -69,6 +69,8 @@ public final class Organization {
                 .baseUri(url)
                 .connectTimeout(CONNECT_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .readTimeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                // Ends also a body that stalls, of which the read timeout knows nothing.
+                .httpClientOptionsCustomizer(options -> options.setIdleTimeout((int) ANSWER_WITHIN.toSeconds()))
                 .followRedirects(false)
                 .disableDefaultMapper(true)
                 .userAgent(userAgent)
@@ -95,6 +97,12 @@ public final class Organization {
     <T> Answer<T> call(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
             throws AzureDevOpsException, InterruptedException {
         awaitTurn();
+        return callNow(operation, call, body);
+    }
+
+    /** The same at once, for a call that must not come later than what was checked before it. */
+    <T> Answer<T> callNow(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
+            throws AzureDevOpsException {
         Timer.Sample timer = Timer.start(meters);
         String status = "none";
         try (Response response = call.apply(api)) {
@@ -157,6 +165,7 @@ public final class Organization {
                 switch (status) {
                     case 404 -> Kind.NOT_FOUND;
                     case 400, 409 -> Kind.REFUSED;
+                    case 403 -> Kind.FORBIDDEN;
                     default -> Kind.UNAVAILABLE;
                 };
         };
@@ -169,8 +178,9 @@ public final class Organization {
         }
         return switch (status) {
             case 203, 302, 401 ->
-                "the token is not accepted: it is wrong, expired or of another organization. Make one with the scope"
-                        + " «Agent Pools (read, manage)» and put it where AZP_TOKEN or AZP_TOKEN_FILE has it.";
+                "make a token with the scope «Agent Pools (read, manage)» for this organization and put it into"
+                        + " AZP_TOKEN or the file of AZP_TOKEN_FILE; the present one is wrong, expired or of another"
+                        + " organization.";
             case 403 ->
                 "give the token's owner the role Administrator on the pool (Organization settings, Agent pools, the"
                         + " pool, Security), and the token the scope «Agent Pools (read, manage)».";

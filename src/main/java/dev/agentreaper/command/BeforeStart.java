@@ -20,6 +20,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /** What has to be settled before the framework starts, which reads the file and opens the port by itself. */
 final class BeforeStart {
+    private static final Path OTHER_FILE = Path.of("config", "application.yml");
     private static final Path FILE = Path.of("config", "application.yaml");
 
     private BeforeStart() {}
@@ -36,6 +37,9 @@ final class BeforeStart {
         if (!port.strip().matches("\\d{1,5}")) {
             return "agent-reaper: QUARKUS_HTTP_PORT «%s» is not the number of a port. For example: QUARKUS_HTTP_PORT=8080"
                     .formatted(Printable.of(port));
+        }
+        if (Files.exists(OTHER_FILE)) {
+            return "agent-reaper: %s is not read; name it %s".formatted(OTHER_FILE, FILE);
         }
         Map<?, ?> file;
         try {

@@ -5,6 +5,7 @@ import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader;
 import dev.agentreaper.kubernetes.KubernetesApi;
 import dev.agentreaper.kubernetes.KubernetesClient;
+import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -66,6 +67,11 @@ public class Configuration {
     }
 
     private @Nullable String value(String name) {
-        return config.getConfigValue(name).getValue();
+        ConfigValue value = config.getConfigValue(name);
+        if (value.getValue() == null && value.getRawValue() != null) {
+            // Never as if it were not given: a default could remove what was to be protected.
+            throw new IllegalArgumentException("it refers by ${…} to something that is not set");
+        }
+        return value.getValue();
     }
 }

@@ -4,7 +4,7 @@ import dev.agentreaper.config.ConfigurationException;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.ProblemException;
-import dev.agentreaper.removal.LivePods;
+import dev.agentreaper.removal.WatchedPods;
 import dev.agentreaper.sweep.SweepResult;
 import dev.agentreaper.sweep.Sweeper;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,7 +70,7 @@ public class OneShot {
         String name = pool.settings().name();
         String inAzure = pool.settings().pool();
         try {
-            return new PoolReport(name, inAzure, null, work.on(pool.sweeper(LivePods.NOT_WATCHED)));
+            return new PoolReport(name, inAzure, null, work.on(pool.sweeper(WatchedPods.NONE)));
         } catch (ProblemException e) {
             return new PoolReport(name, inAzure, e.getMessage(), null);
         }

@@ -9,9 +9,9 @@ import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.removal.GhostRemover;
-import dev.agentreaper.removal.LivePods;
 import dev.agentreaper.removal.Outcomes;
 import dev.agentreaper.removal.RemovalQueue;
+import dev.agentreaper.removal.WatchedPods;
 import dev.agentreaper.sweep.PoolFigures;
 import dev.agentreaper.sweep.StragglerRemover;
 import dev.agentreaper.sweep.Sweeper;
@@ -29,6 +29,7 @@ final class PoolParts {
     private final InstantSource clock;
     private final MeterRegistry meters;
     private final Connection connection;
+    private final Connection removals;
     private final AgentDirectory directory;
     private final Outcomes outcomes;
 
@@ -48,8 +49,9 @@ final class PoolParts {
         this.clock = clock;
         this.meters = meters;
         this.connection = new Connection("pool " + settings.name(), clock);
+        this.removals = Connection.assumedToWork("removals from pool " + settings.name(), clock);
         this.directory = new AgentDirectory(new AgentPool(
-                organization, settings.pool(), policy.capabilities().keySet(), connection, clock));
+                organization, settings.pool(), policy.capabilities().keySet(), connection, removals, clock));
         this.outcomes = new Outcomes(settings.name(), meters);
     }
 
@@ -61,11 +63,15 @@ final class PoolParts {
         return connection;
     }
 
+    Connection removals() {
+        return removals;
+    }
+
     AgentDirectory directory() {
         return directory;
     }
 
-    Sweeper sweeper(LivePods watched) {
+    Sweeper sweeper(WatchedPods watched) {
         return new Sweeper(
                 settings.name(),
                 directory,
@@ -76,7 +82,7 @@ final class PoolParts {
                 clock);
     }
 
-    RemovalQueue queue(LivePods watched, ScheduledExecutorService timer) {
+    RemovalQueue queue(WatchedPods watched, ScheduledExecutorService timer) {
         GhostRemover remover = new GhostRemover(directory, pods, watched, policy, dryRun, clock);
         RemovalQueue queue = new RemovalQueue(settings.name(), remover, outcomes, settings.retryFor(), clock, timer);
         meters.gauge("agent_reaper_pending_removals", Tags.of("pool", settings.name()), queue, RemovalQueue::size);

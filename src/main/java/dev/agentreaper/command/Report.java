@@ -54,7 +54,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
         lines.addAll(aligned(table));
         lines.add("");
         long removals = pool.result().rows().stream()
-                .filter(row -> row.ruling().removes())
+                .filter(row -> row.reason() == null)
                 .count();
         lines.add("  REMOVE %d".formatted(removals));
         pool.result().kept().forEach((reason, count) -> lines.add("  KEEP %d %s".formatted(count, reason)));
@@ -137,7 +137,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
     }
 
     private static String verdict(SweepRow row) {
-        return row.ruling().removes() ? "REMOVE" : "KEEP";
+        return row.reason() == null ? "REMOVE" : "KEEP";
     }
 
     private static @Nullable String reason(SweepRow row) {

@@ -102,6 +102,7 @@ public class RunCommand implements Callable<Integer> {
         pods.feed(queue);
         queues.add(queue);
         vitals.add(pool.connection());
+        vitals.add(pool.removals());
         monitors.add(new PoolMonitor(pool.directory(), pool.connection(), vitals.add(new Heartbeat(clock)), clock));
         if (pool.settings().sweepEvery() != null) {
             schedule.add(

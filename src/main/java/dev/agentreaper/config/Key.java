@@ -9,7 +9,7 @@ enum Key {
 
     URL("AZP_URL", "url", "https://dev.azure.com/my-org"),
     POOL("AZP_POOL", "pool", "my-pool"),
-    TOKEN_FILE("AZP_TOKEN_FILE", "token-file", "/run/secrets/azp/token"),
+    TOKEN_FILE("AZP_TOKEN_FILE", "token-file", "/etc/azure-devops/token"),
     TOKEN("AZP_TOKEN", "token", "a personal access token of 84 characters"),
     NAMESPACES("REAPER_NAMESPACES", "namespaces", "agents,more-agents"),
     POD_SELECTOR("REAPER_POD_SELECTOR", "pod-selector", "app=azdevops-agent"),
@@ -51,7 +51,8 @@ enum Key {
         return !yaml.startsWith("reaper.");
     }
 
+    /** Whether it holds a token, or may by mistake. */
     boolean isSecret() {
-        return this == TOKEN;
+        return this == TOKEN || this == TOKEN_FILE;
     }
 }

@@ -145,6 +145,14 @@ final class Parsers {
         return TrustedCertificates.systemAnd(file(text));
     }
 
+    /** It need not be there yet. What is no path is not shown: it may be the token itself. */
+    static Path tokenFile(String text) {
+        if (!text.contains("/")) {
+            throw new IllegalArgumentException("it is not the path of a file; a token itself goes into AZP_TOKEN");
+        }
+        return Path.of(text);
+    }
+
     private static Path file(String text) {
         Path file = Path.of(text);
         if (!Files.isReadable(file) || Files.isDirectory(file)) {

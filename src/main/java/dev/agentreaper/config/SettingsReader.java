@@ -168,7 +168,7 @@ public final class SettingsReader {
             token = global(Key.TOKEN);
         }
         if (file != null) {
-            Path path = values.parse(file, Path::of, null);
+            Path path = values.parse(file, Parsers::tokenFile, null);
             return path == null ? null : new PersonalAccessToken.InFile(path);
         }
         if (token == null) {

@@ -21,8 +21,10 @@ final class Values {
      * A value, and the name under which it was given.
      *
      * @param text without white space around it
+     * @param fault why it can't be had; null where it can
      */
-    record Given(Key key, String name, String text) {}
+    record Given(
+            Key key, String name, String text, @Nullable String fault) {}
 
     private final Function<String, @Nullable String> source;
     private final List<String> faults = new ArrayList<>();
@@ -37,12 +39,17 @@ final class Values {
     @Nullable
     Given first(Key key, String... names) {
         for (String name : names) {
-            String text = source.apply(name);
+            String text;
+            try {
+                text = source.apply(name);
+            } catch (IllegalArgumentException e) {
+                return new Given(key, name, "", e.getMessage());
+            }
             if (text != null && !text.isBlank()) {
                 if (!text.equals(text.strip())) {
                     warnings.add(name + ": the white space around its value is dropped.");
                 }
-                return new Given(key, name, text.strip());
+                return new Given(key, name, text.strip(), null);
             }
         }
         return null;
@@ -52,6 +59,10 @@ final class Values {
     <T> @Nullable T parse(@Nullable Given given, Parser<? extends T> parser, @Nullable T orElse) {
         if (given == null) {
             return orElse;
+        }
+        if (given.fault() != null) {
+            fault(given.name() + ": " + given.fault(), given.name(), given.key());
+            return null;
         }
         try {
             return parser.parse(given.text());

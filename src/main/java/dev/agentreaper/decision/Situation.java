@@ -52,6 +52,11 @@ public record Situation(
                 Set.of());
     }
 
+    /** Whether the pod is live in a sweep's sense. */
+    public boolean isLive(Pod pod) {
+        return pod.isLive(instant, policy.offlineFor());
+    }
+
     Situation withOverLimit(Set<Integer> agentIds) {
         return new Situation(trigger, policy, instant, livePods, placeholderPods, unmapped, outage, agentIds);
     }

@@ -27,10 +27,24 @@ public final class Connection {
     private @Nullable Instant failingSince;
     private @Nullable Problem problem;
 
-    /** @param name what it is connected to, as an operator would call it: {@code pool default} */
+    /**
+     * One that has yet to show that it works.
+     *
+     * @param name what it is connected to, as an operator would call it: {@code pool default}
+     */
     public Connection(String name, InstantSource clock) {
+        this(name, clock, false);
+    }
+
+    private Connection(String name, InstantSource clock, boolean everWorked) {
         this.name = name;
         this.clock = clock;
+        this.everWorked = everWorked;
+    }
+
+    /** One that counts as working until it fails: it is used only now and then. */
+    public static Connection assumedToWork(String name, InstantSource clock) {
+        return new Connection(name, clock, true);
     }
 
     public String name() {

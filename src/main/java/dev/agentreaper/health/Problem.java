@@ -10,6 +10,6 @@ package dev.agentreaper.health;
 public record Problem(String kind, String what, String cure) {
     @Override
     public String toString() {
-        return what + " To mend it: " + cure;
+        return what + " What to do: " + cure;
     }
 }

@@ -69,8 +69,7 @@ final class ErrorStatus {
         return switch (statusCode) {
             case 400 -> "see that REAPER_POD_SELECTOR is a label selector, for example app=azdevops-agent.";
             case 401 ->
-                "the API server does not accept our credentials: see the service account's token, or the user in"
-                        + " KUBECONFIG.";
+                "renew the service account's token, or the user in KUBECONFIG; the API server does not accept it.";
             case 403 ->
                 "grant get, list and watch on pods to our service account: kubectl create clusterrole agent-reaper"
                         + " --verb=get,list,watch --resource=pods, and bind it; or name in REAPER_NAMESPACES the"

@@ -23,6 +23,8 @@ public record Ghost(AgentName agent, Set<PodKey> pods, boolean placeholder, Trig
     Ghost and(Ghost later) {
         Set<PodKey> all = new HashSet<>(pods);
         all.addAll(later.pods);
-        return new Ghost(later.agent, all, placeholder || later.placeholder, later.trigger, later.since);
+        // Once a pod was seen to go, that stays so.
+        Trigger both = trigger == Trigger.EVENT ? trigger : later.trigger;
+        return new Ghost(later.agent, all, placeholder || later.placeholder, both, later.since);
     }
 }

@@ -5,6 +5,7 @@ import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Situation;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class GhostRemover implements Attempt {
     private final AgentDirectory directory;
     private final AgentPods pods;
-    private final LivePods watched;
+    private final WatchedPods watched;
     private final Policy policy;
     private final boolean dryRun;
     private final InstantSource clock;
@@ -30,7 +31,7 @@ public final class GhostRemover implements Attempt {
     public GhostRemover(
             AgentDirectory directory,
             AgentPods pods,
-            LivePods watched,
+            WatchedPods watched,
             Policy policy,
             boolean dryRun,
             InstantSource clock) {
@@ -94,7 +95,7 @@ public final class GhostRemover implements Attempt {
                 return true;
             }
         }
-        return watched.hasLivePodOf(ghost.agent());
+        return watched.hasPodOf(ghost.agent(), Pod::isLive);
     }
 
     private Situation situation(Ghost ghost) {

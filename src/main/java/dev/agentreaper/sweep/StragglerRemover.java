@@ -6,11 +6,12 @@ import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Trigger;
 import dev.agentreaper.decision.Verdict;
-import dev.agentreaper.removal.LivePods;
 import dev.agentreaper.removal.Outcome;
 import dev.agentreaper.removal.Outcomes;
+import dev.agentreaper.removal.WatchedPods;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,14 +21,14 @@ import java.util.Set;
 /** Removes the stragglers that a sweep has found, each read and decided again right before. */
 public final class StragglerRemover {
     private final AgentDirectory directory;
-    private final LivePods watched;
+    private final WatchedPods watched;
     private final Outcomes outcomes;
     private final boolean dryRun;
     private final InstantSource clock;
 
-    /** @param watched what the watch knows; {@link LivePods#NOT_WATCHED} where there is none */
+    /** @param watched what the watch knows; {@link WatchedPods#NONE} where there is none */
     public StragglerRemover(
-            AgentDirectory directory, LivePods watched, Outcomes outcomes, boolean dryRun, InstantSource clock) {
+            AgentDirectory directory, WatchedPods watched, Outcomes outcomes, boolean dryRun, InstantSource clock) {
         this.directory = directory;
         this.watched = watched;
         this.outcomes = outcomes;
@@ -60,10 +61,11 @@ public final class StragglerRemover {
             if (agent == null) {
                 return new Outcome.AlreadyGone();
             }
-            if (Decision.on(agent, reading.situation()) instanceof Verdict.Keep(KeepReason reason)) {
+            Situation situation = reading.situation();
+            if (Decision.on(agent, situation) instanceof Verdict.Keep(KeepReason reason)) {
                 return new Outcome.Kept(reason);
             }
-            if (watched.hasLivePodOf(agent.name())) {
+            if (watched.hasPodOf(agent.name(), situation::isLive)) {
                 return new Outcome.Kept(KeepReason.POD_ALIVE);
             }
         } while (directory.mustWait());

@@ -4,11 +4,11 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.agentreaper.decision.KeepReason;
-import dev.agentreaper.decision.Verdict;
 import dev.agentreaper.removal.Outcome;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a sweep, or a plan, came to.
@@ -42,9 +42,8 @@ public record SweepResult(List<SweepRow> rows, boolean mapped) {
     /** How many agents are kept, by reason. */
     public Map<KeepReason, Long> kept() {
         return rows.stream()
-                .map(row -> row.ruling().verdict())
-                .filter(Verdict.Keep.class::isInstance)
-                .map(Verdict.Keep.class::cast)
-                .collect(groupingBy(Verdict.Keep::reason, () -> new EnumMap<>(KeepReason.class), counting()));
+                .map(SweepRow::reason)
+                .filter(Objects::nonNull)
+                .collect(groupingBy(reason -> reason, () -> new EnumMap<>(KeepReason.class), counting()));
     }
 }

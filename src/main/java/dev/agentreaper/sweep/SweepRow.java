@@ -17,10 +17,13 @@ public record SweepRow(Ruling ruling, @Nullable Outcome outcome) {
         return ruling.agent();
     }
 
-    /** Why the agent is kept; null where it is to be removed. */
+    /** Why the agent is kept, if only at the second look; null where it is to be removed. */
     public @Nullable KeepReason reason() {
+        if (outcome instanceof Outcome.Kept(KeepReason second)) {
+            return second;
+        }
         return switch (ruling.verdict()) {
-            case Verdict.Keep(KeepReason reason) -> reason;
+            case Verdict.Keep(KeepReason first) -> first;
             case Verdict.Remove() -> null;
         };
     }

@@ -12,12 +12,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The pods of one watch as it last saw them, and what each change of them says about pods that are gone. Thread-safe. */
 final class PodIndex {
     private final Map<PodKey, Pod> pods = new HashMap<>();
-    private final Map<AgentName, Integer> liveByAgent = new HashMap<>();
+    private final Map<AgentName, List<Pod>> byAgent = new HashMap<>();
 
     /**
      * Takes a complete list.
@@ -70,8 +72,9 @@ final class PodIndex {
         return before.isLive() ? List.of(new GonePod(named(pod, before), Trigger.EVENT)) : List.of();
     }
 
-    synchronized boolean hasLivePodOf(AgentName agent) {
-        return liveByAgent.containsKey(agent);
+    /** Whether it knows a pod, of such as these, that runs this agent. */
+    synchronized boolean hasPodOf(AgentName agent, Predicate<Pod> such) {
+        return byAgent.getOrDefault(agent, List.of()).stream().anyMatch(such);
     }
 
     /** The end of a pod that was here was missed: another has its name. */
@@ -90,14 +93,22 @@ final class PodIndex {
 
     private @Nullable Pod put(PodKey key, @Nullable Pod pod) {
         Pod before = pod == null ? pods.remove(key) : pods.put(key, pod);
-        count(before, -1);
-        count(pod, +1);
+        if (before != null && before.agent() instanceof PodAgent.Named(AgentName name)) {
+            byAgent.computeIfPresent(name, (agent, same) -> without(before, same));
+        }
+        if (pod != null && pod.agent() instanceof PodAgent.Named(AgentName name)) {
+            byAgent.merge(
+                    name,
+                    List.of(pod),
+                    (same, added) ->
+                            Stream.concat(same.stream(), added.stream()).toList());
+        }
         return before;
     }
 
-    private void count(@Nullable Pod pod, int change) {
-        if (pod != null && pod.isLive() && pod.agent() instanceof PodAgent.Named(AgentName name)) {
-            liveByAgent.merge(name, change, (a, b) -> a + b == 0 ? null : a + b);
-        }
+    private static @Nullable List<Pod> without(Pod pod, List<Pod> all) {
+        List<Pod> others =
+                all.stream().filter(other -> !other.key().equals(pod.key())).toList();
+        return others.isEmpty() ? null : others;
     }
 }

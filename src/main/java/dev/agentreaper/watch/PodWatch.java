@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +102,8 @@ public final class PodWatch {
         notifyAll();
     }
 
-    public boolean hasLivePodOf(AgentName agent) {
-        return index.hasLivePodOf(agent);
+    public boolean hasPodOf(AgentName agent, Predicate<Pod> such) {
+        return index.hasPodOf(agent, such);
     }
 
     private void run() {

@@ -1,6 +1,7 @@
 package dev.agentreaper.watch;
 
 import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Heartbeat;
@@ -8,8 +9,8 @@ import dev.agentreaper.health.Vitals;
 import dev.agentreaper.kubernetes.KubernetesApi;
 import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.removal.Ghost;
-import dev.agentreaper.removal.LivePods;
 import dev.agentreaper.removal.RemovalQueue;
+import dev.agentreaper.removal.WatchedPods;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,9 +19,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** The watches of one source of pods, and the removal queues of the pools that have their agents from there. */
-public final class PodWatches implements LivePods {
+public final class PodWatches implements WatchedPods {
     private final List<PodWatch> watches;
     private final List<RemovalQueue> queues = new CopyOnWriteArrayList<>();
     private final InstantSource clock;
@@ -63,12 +65,12 @@ public final class PodWatches implements LivePods {
     }
 
     @Override
-    public boolean hasLivePodOf(AgentName agent) throws IOException {
+    public boolean hasPodOf(AgentName agent, Predicate<Pod> such) throws IOException {
         if (!isInSync()) {
             throw new IOException(
                     "the watch of pods is interrupted, so it can't be told whether another pod runs this agent.");
         }
-        return watches.stream().anyMatch(watch -> watch.hasLivePodOf(agent));
+        return watches.stream().anyMatch(watch -> watch.hasPodOf(agent, such));
     }
 
     private boolean isInSync() {

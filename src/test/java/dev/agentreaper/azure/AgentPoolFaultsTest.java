@@ -10,6 +10,7 @@ import dev.agentreaper.simulator.AzureDevOpsFault;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes wrong with the calls of a pool, and what its caller gets to know. */
 @QuarkusTest
 class AgentPoolFaultsTest {
-    private static final String SIGN_IN = "the token is not accepted";
+    private static final String SIGN_IN = "make a token with the scope «Agent Pools (read, manage)»";
     private static final String REACH = "see that AZP_URL is right and can be reached from here";
     private static final String LASTING = "it is tried again by itself";
 
@@ -56,7 +57,6 @@ class AgentPoolFaultsTest {
                         new Case("203", AzureDevOpsFault.signInPage(), SIGN_IN),
                         new Case("302", AzureDevOpsFault.redirectToSignIn(), SIGN_IN),
                         new Case("401", AzureDevOpsFault.unauthorized(), SIGN_IN),
-                        new Case("403", AzureDevOpsFault.forbidden(), "the role Administrator on the pool"),
                         new Case("429", AzureDevOpsFault.tooManyRequests(), "limits this identity's rate"),
                         new Case("500", AzureDevOpsFault.serverError(), LASTING),
                         new Case("503", AzureDevOpsFault.unavailable(), LASTING),
@@ -81,6 +81,39 @@ class AgentPoolFaultsTest {
                     assertThat(service.connection.problem()).isEqualTo(failure.problem());
                 });
         assertThat(service.linux.find("agent-1")).isPresent();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PoolCall.class,
+            names = {"LIST", "FIND", "GET"})
+    void whoMayNotReadThePoolIsToldWhichRoleItTakes(PoolCall call) {
+        service.simulator.fail(AzureDevOpsFault.forbidden(), call.operation);
+
+        assertThatExceptionOfType(AzureDevOpsException.class)
+                .isThrownBy(() -> call.make(pool))
+                .satisfies(failure -> {
+                    assertThat(failure.kind()).isEqualTo(Kind.FORBIDDEN);
+                    assertThat(failure.problem().cure()).contains("the role Administrator on the pool");
+                    assertThat(service.connection.problem()).isEqualTo(failure.problem());
+                });
+    }
+
+    @Test
+    void aTokenThatMayReadAndNotDeleteMakesUsUnreadyThoughThePoolCanBeListed() throws Exception {
+        service.simulator.fail(AzureDevOpsFault.forbidden(), DELETE_AGENT);
+
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> pool.delete(1));
+        service.clock.pass(Duration.ofMinutes(6));
+        pool.list();
+
+        assertThat(service.connection.isReady()).isTrue();
+        assertThat(service.removals.isReady()).isFalse();
+        assertThat(service.linux.find("agent-1")).isPresent();
+
+        service.simulator.heal();
+        pool.delete(1);
+        assertThat(service.removals.isReady()).isTrue();
     }
 
     static Stream<Arguments> unreadable() {

@@ -22,6 +22,7 @@ final class Service implements AutoCloseable {
     final AzureDevOpsSimulator simulator = AzureDevOpsSimulator.start();
     final AzureDevOpsPool linux = simulator.pool("linux");
     final Connection connection = new Connection("pool default", clock);
+    final Connection removals = Connection.assumedToWork("removals from pool default", clock);
     private final MeterRegistry meters;
 
     Service(MeterRegistry meters) {
@@ -34,7 +35,7 @@ final class Service implements AutoCloseable {
     }
 
     AgentPool pool(Organization organization, String name) {
-        return new AgentPool(organization, name, Set.of("CLUSTER"), connection, clock);
+        return new AgentPool(organization, name, Set.of("CLUSTER"), connection, removals, clock);
     }
 
     Organization organization() {

@@ -4,13 +4,17 @@ import dev.agentreaper.config.SettingsReader.Purpose;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Variables, and the text of an {@code application.yaml} as Quarkus makes names and values of it. */
 final class Configuration {
     private final Map<String, String> values = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
+    private final Set<String> unreadable = new HashSet<>();
 
     /** Nothing but what is required. */
     static Configuration required() {
@@ -28,6 +32,12 @@ final class Configuration {
         return this;
     }
 
+    /** One that refers to another that is not there. */
+    Configuration unreadable(String name) {
+        unreadable.add(name);
+        return set(name, "");
+    }
+
     Configuration without(String... names) {
         values.keySet().removeAll(List.of(names));
         return this;
@@ -39,7 +49,14 @@ final class Configuration {
     }
 
     Settings read(Purpose purpose) throws ConfigurationException {
-        return SettingsReader.read(values.keySet(), values::get, purpose, warnings::add);
+        return SettingsReader.read(values.keySet(), this::value, purpose, warnings::add);
+    }
+
+    private @Nullable String value(String name) {
+        if (unreadable.contains(name)) {
+            throw new IllegalArgumentException("it refers to something that is not set");
+        }
+        return values.get(name);
     }
 
     Settings read() throws ConfigurationException {

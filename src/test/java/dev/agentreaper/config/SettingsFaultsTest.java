@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +37,7 @@ class SettingsFaultsTest {
         new Wrong(Key.TOKEN, "my secret"),
         new Wrong(Key.TOKEN, "secrét"),
         new Wrong(Key.TOKEN, "first\nsecret"),
+        new Wrong(Key.TOKEN_FILE, "a-secret-by-mistake"),
         new Wrong(Key.NAMESPACES, "Agents"),
         new Wrong(Key.NAMESPACES, "ci,c/d"),
         new Wrong(Key.NAMESPACES, "-ci"),
@@ -83,11 +85,21 @@ class SettingsFaultsTest {
     }
 
     @Test
-    void everyKeyButTheTokenFileCanHaveAWrongValue() {
+    void everyKeyCanHaveAWrongValue() {
         Set<Key> keys =
                 Arrays.stream(WRONG).map(Wrong::key).collect(Collectors.toCollection(() -> EnumSet.noneOf(Key.class)));
 
-        assertThat(EnumSet.complementOf(EnumSet.copyOf(keys))).containsExactly(Key.TOKEN_FILE);
+        assertThat(EnumSet.complementOf(EnumSet.copyOf(keys))).isEmpty();
+    }
+
+    /** A default in its place could remove what was to be protected. */
+    @ParameterizedTest
+    @EnumSource(Key.class)
+    void aValueThatCanNotBeHadIsAFaultAndNeverADefault(Key key) {
+        assertThat(Configuration.required().unreadable(key.variable()).faults())
+                .singleElement()
+                .asString()
+                .startsWith(key.variable() + ": it refers to something that is not set. For example: ");
     }
 
     @ParameterizedTest

@@ -51,7 +51,7 @@ public final class PodBuilder {
         return this;
     }
 
-    PodBuilder endsBy(Instant value) {
+    public PodBuilder endsBy(Instant value) {
         endsBy = value;
         return this;
     }

@@ -87,7 +87,7 @@ class HealthIT {
                 .filteredOn(line -> line.contains("pool " + pool + ": "))
                 .singleElement()
                 .asString()
-                .contains(" WARN ", what, "To mend it: ", cure);
+                .contains(" WARN ", what, "What to do: ", cure);
     }
 
     private static boolean worksAgain(Program run, String pool) {
@@ -107,7 +107,7 @@ class HealthIT {
             assertThat(OneShotScene.warnings(run.log()))
                     .singleElement()
                     .asString()
-                    .contains("watch of ", "500", "To mend it: ");
+                    .contains("watch of ", "500", "What to do: ");
 
             Instant healed = Instant.now();
             cluster.heal();
@@ -184,7 +184,7 @@ class HealthIT {
                 assertThat(OneShotScene.warnings(run.log()))
                         .singleElement()
                         .asString()
-                        .contains("HTTP 403", real.namespace, "To mend it: grant get, list and watch on pods");
+                        .contains("HTTP 403", real.namespace, "What to do: grant get, list and watch on pods");
 
                 server.letReadPods(real.namespace, "reaper", real.namespace);
 
@@ -230,7 +230,7 @@ class HealthIT {
         assertThat(OneShotScene.warnings(run.log()))
                 .singleElement()
                 .asString()
-                .contains("pool default: ", token.toString(), "To mend it: ", "AZP_TOKEN_FILE");
+                .contains("pool default: ", token.toString(), "What to do: ", "AZP_TOKEN_FILE");
     }
 
     private static void until(Callable<Boolean> condition) {

@@ -154,10 +154,10 @@ class PlanIT {
                 .last()
                 .asString()
                 .startsWith("  could not be read: HTTP 401 from ")
-                .contains("To mend it: ");
+                .contains("What to do: ");
         assertThat(json.exitCode()).isEqualTo(1);
         JsonNode pool = json.pool("default");
-        assertThat(pool.path("error").asText()).contains("HTTP 401", "To mend it: ");
+        assertThat(pool.path("error").asText()).contains("HTTP 401", "What to do: ");
         assertThat(pool.path("agents").isArray()).isTrue();
         assertThat(pool.path("agents")).isEmpty();
         assertThat(pool.path("counts").isObject()).isTrue();

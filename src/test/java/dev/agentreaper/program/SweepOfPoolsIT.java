@@ -74,14 +74,14 @@ class SweepOfPoolsIT {
 
     private void isLeftAlone(Ended ended, String pool, String told, String cure) {
         assertThat(OneShotScene.names(scene.pool(pool))).as(pool).containsExactly("agent-1");
-        assertThat(ended.pool(pool).path("error").asText()).contains(told, "To mend it: ", cure);
+        assertThat(ended.pool(pool).path("error").asText()).contains(told, "What to do: ", cure);
         assertThat(ended.pool(pool).path("agents")).as(pool).isEmpty();
         assertThat(ended.pool(pool).path("counts")).as(pool).isEmpty();
         assertThat(ended.warnings().stream().filter(line -> line.contains("pool " + pool + ": ")))
                 .as(pool)
                 .singleElement()
                 .asString()
-                .contains(told, "To mend it: ", cure);
+                .contains(told, "What to do: ", cure);
     }
 
     @Test
@@ -108,7 +108,7 @@ class SweepOfPoolsIT {
         assertThat(ended.exitCode()).isEqualTo(1);
         for (String pool : bad) {
             assertThat(OneShotScene.names(scene.pool(pool))).as(pool).containsExactly("agent-1");
-            assertThat(ended.pool(pool).path("error").asText()).as(pool).contains("To mend it: ");
+            assertThat(ended.pool(pool).path("error").asText()).as(pool).contains("What to do: ");
         }
         assertThat(ended.pool("a-forbidden").path("error").asText()).contains("403", "list");
         assertThat(ended.pool("b-broken").path("error").asText()).contains("500");
@@ -217,7 +217,7 @@ class SweepOfPoolsIT {
                 .filteredOn(line -> line.contains(" not removed pool=refused agent=agent-1 "))
                 .singleElement()
                 .asString()
-                .contains("HTTP 403", "To mend it: ", "Administrator on the pool");
+                .contains("HTTP 403", "What to do: ", "Administrator on the pool");
         assertThat(ended.log()).anyMatch(line -> line.contains(" kept pool=busy agent=agent-1 "));
     }
 }

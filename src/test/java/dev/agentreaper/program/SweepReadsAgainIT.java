@@ -101,7 +101,7 @@ class SweepReadsAgainIT {
             assertThat(OneShotScene.warnings(program.log()))
                     .singleElement()
                     .asString()
-                    .contains("not removed pool=default agent=agent-1", "500", "To mend it: ");
+                    .contains("not removed pool=default agent=agent-1", "500", "What to do: ");
         }
     }
 

@@ -7,6 +7,8 @@ import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.Trigger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +73,7 @@ class PodIndexTest {
         index.changed(LIVE);
 
         assertThat(index.changed(SUCCESSOR)).containsExactly(new GonePod(LIVE, Trigger.EVENT));
-        assertThat(index.hasLivePodOf(new AgentName("a"))).isTrue();
+        assertThat(index.hasPodOf(new AgentName("a"), Pod::isLive)).isTrue();
     }
 
     @Test
@@ -97,7 +99,7 @@ class PodIndexTest {
 
         assertThat(index.left(SUCCESSOR))
                 .containsExactly(new GonePod(LIVE, Trigger.EVENT), new GonePod(SUCCESSOR, Trigger.EVENT));
-        assertThat(index.hasLivePodOf(new AgentName("a"))).isFalse();
+        assertThat(index.hasPodOf(new AgentName("a"), Pod::isLive)).isFalse();
     }
 
     @Test
@@ -124,7 +126,7 @@ class PodIndexTest {
         index.replace(List.of(LIVE, other), true);
 
         assertThat(index.replace(List.of(SUCCESSOR), false)).isEmpty();
-        assertThat(index.hasLivePodOf(new AgentName("b"))).isFalse();
+        assertThat(index.hasPodOf(new AgentName("b"), Pod::isLive)).isFalse();
         assertThat(index.replace(List.of(), true)).containsExactly(new GonePod(SUCCESSOR, Trigger.EVENT));
     }
 
@@ -141,19 +143,19 @@ class PodIndexTest {
         index.changed(LIVE);
 
         assertThat(index.changed(renamed)).isEmpty();
-        assertThat(index.hasLivePodOf(new AgentName("a"))).isTrue();
-        assertThat(index.hasLivePodOf(new AgentName("renamed"))).isFalse();
+        assertThat(index.hasPodOf(new AgentName("a"), Pod::isLive)).isTrue();
+        assertThat(index.hasPodOf(new AgentName("renamed"), Pod::isLive)).isFalse();
         assertThat(index.left(renamed)).containsExactly(new GonePod(LIVE, Trigger.EVENT));
     }
 
     @Test
     void anAgentGetsItsNameWhenItsPodShowsIt() {
         index.changed(pod("a").agent(new PodAgent.NotYet()).build());
-        assertThat(index.hasLivePodOf(new AgentName("a"))).isFalse();
+        assertThat(index.hasPodOf(new AgentName("a"), Pod::isLive)).isFalse();
 
         index.changed(LIVE);
 
-        assertThat(index.hasLivePodOf(new AgentName("a"))).isTrue();
+        assertThat(index.hasPodOf(new AgentName("a"), Pod::isLive)).isTrue();
         assertThat(index.changed(ENDED)).containsExactly(new GonePod(ENDED, Trigger.EVENT));
     }
 
@@ -163,8 +165,8 @@ class PodIndexTest {
         index.changed(LIVE);
         index.changed(renamed);
 
-        assertThat(index.hasLivePodOf(new AgentName("a"))).isFalse();
-        assertThat(index.hasLivePodOf(new AgentName("renamed"))).isTrue();
+        assertThat(index.hasPodOf(new AgentName("a"), Pod::isLive)).isFalse();
+        assertThat(index.hasPodOf(new AgentName("renamed"), Pod::isLive)).isTrue();
     }
 
     @Test
@@ -174,19 +176,29 @@ class PodIndexTest {
         index.changed(second);
 
         index.left(LIVE);
-        assertThat(index.hasLivePodOf(new AgentName("a"))).isTrue();
+        assertThat(index.hasPodOf(new AgentName("a"), Pod::isLive)).isTrue();
 
         index.changed(pod("b").agent("A").ended().build());
-        assertThat(index.hasLivePodOf(new AgentName("a"))).isFalse();
+        assertThat(index.hasPodOf(new AgentName("a"), Pod::isLive)).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "A"})
     void caseDoesNotMatterToWhetherAnAgentHasALivePod(String name) {
         index.changed(LIVE);
-        assertThat(index.hasLivePodOf(new AgentName(name))).isTrue();
+        assertThat(index.hasPodOf(new AgentName(name), Pod::isLive)).isTrue();
 
         index.changed(ENDED);
-        assertThat(index.hasLivePodOf(new AgentName(name))).isFalse();
+        assertThat(index.hasPodOf(new AgentName(name), Pod::isLive)).isFalse();
+    }
+
+    @Test
+    void aSweepMayTakeAPodThatOughtToHaveEndedForGone() {
+        Instant now = Instant.parse("2026-01-01T12:00:00Z");
+        index.changed(pod("a").endsBy(now.minusSeconds(600)).build());
+
+        assertThat(index.hasPodOf(new AgentName("a"), Pod::isLive)).isTrue();
+        assertThat(index.hasPodOf(new AgentName("a"), pod -> pod.isLive(now, Duration.ofSeconds(599))))
+                .isFalse();
     }
 }
