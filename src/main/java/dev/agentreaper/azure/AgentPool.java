@@ -2,17 +2,22 @@ package dev.agentreaper.azure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
+import dev.agentreaper.azure.Organization.Answer;
+import dev.agentreaper.azure.Organization.Body;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -67,22 +72,16 @@ public final class AgentPool {
     /** All agents. */
     public Listing list() throws AzureDevOpsException, InterruptedException {
         int poolId = id();
-        var askedAt = clock.instant();
-        var answer = call(
-                "list",
-                () -> organization.call("list_agents", api -> api.listAgents(poolId, null, true, true), this::agents));
+        Instant askedAt = clock.instant();
+        Answer<List<Agent>> answer = callOfPool("list_agents", api -> api.listAgents(poolId, null), this::agents);
+        connection.worked();
         return new Listing(answer.value(), askedAt, answer.date());
     }
 
     /** The agents of this name: none, one, or several that differ by case. */
     public List<Agent> find(AgentName name) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
-        return call(
-                        "find",
-                        () -> organization.call(
-                                "find_agent", api -> api.listAgents(poolId, name.value(), true, true), this::agents))
-                .value()
-                .stream()
+        return call("find_agent", api -> api.listAgents(poolId, name.value()), this::agents).value().stream()
                 .filter(agent -> agent.name().equals(name))
                 .toList();
     }
@@ -91,10 +90,7 @@ public final class AgentPool {
     public @Nullable Agent get(int agentId) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         try {
-            return call(
-                            "get",
-                            () -> organization.call(
-                                    "get_agent", api -> api.getAgent(poolId, agentId, true, true), this::agent))
+            return call("get_agent", api -> api.getAgent(poolId, agentId), this::agent)
                     .value();
         } catch (AzureDevOpsException e) {
             if (e.kind() == Kind.NOT_FOUND) {
@@ -135,26 +131,28 @@ public final class AgentPool {
         return connection.name();
     }
 
-    private interface Call<T> {
-        Organization.Answer<T> make() throws AzureDevOpsException, InterruptedException;
-    }
-
-    private <T> Organization.Answer<T> call(String what, Call<T> call)
+    private <T> Answer<T> call(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
             throws AzureDevOpsException, InterruptedException {
         try {
-            Organization.Answer<T> answer = call.make();
-            if (what.equals("list")) {
-                connection.worked();
-            } else {
-                connection.answered();
-            }
+            Answer<T> answer = organization.call(operation, call, body);
+            connection.answered();
             return answer;
         } catch (AzureDevOpsException e) {
-            boolean poolItself = what.equals("pool") || what.equals("list");
-            if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.FORBIDDEN || poolItself) {
+            if (e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.FORBIDDEN) {
                 connection.failed(e.problem());
             }
-            if (poolItself && e.kind() == Kind.NOT_FOUND) {
+            throw e;
+        }
+    }
+
+    /** A call that asks for the pool itself, so that any refusal says that the pool can't be worked with. */
+    private <T> Answer<T> callOfPool(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
+            throws AzureDevOpsException, InterruptedException {
+        try {
+            return call(operation, call, body);
+        } catch (AzureDevOpsException e) {
+            connection.failed(e.problem());
+            if (e.kind() == Kind.NOT_FOUND) {
                 id = null;
             }
             throw e;
@@ -166,41 +164,43 @@ public final class AgentPool {
         if (known != null) {
             return known;
         }
-        int found = call("pool", this::lookUp).value();
+        int found = findId();
         id = found;
         return found;
     }
 
-    private Organization.Answer<Integer> lookUp() throws AzureDevOpsException, InterruptedException {
+    private int findId() throws AzureDevOpsException, InterruptedException {
         if (pool.matches("\\d+")) {
             int given = Integer.parseInt(pool);
-            return organization.call("get_pool", api -> api.getPool(given), body -> {
-                int answered = AgentReader.tree(body).path("id").asInt();
-                if (answered != given) {
-                    throw new IOException("the answer is not the pool " + given);
-                }
-                return answered;
-            });
+            return callOfPool("get_pool", api -> api.getPool(given), body -> {
+                        int answered = AgentReader.tree(body).path("id").asInt();
+                        if (answered != given) {
+                            throw new IOException("the answer is not the pool " + given);
+                        }
+                        return answered;
+                    })
+                    .value();
         }
-        Organization.Answer<List<Integer>> found = organization.call("find_pool", api -> api.findPool(pool), body -> {
-            List<Integer> ids = new ArrayList<>();
-            AgentReader.values(body, node -> {
-                if (isThisPool(node)) {
-                    ids.add(node.path("id").asInt());
-                }
-            });
-            return ids;
-        });
-        if (found.value().isEmpty()) {
-            throw new AzureDevOpsException(
-                    Kind.NOT_FOUND,
-                    new Problem(
-                            "unknown pool",
-                            "%s has no agent pool «%s» that this token may see.".formatted(organization, pool),
-                            "set AZP_POOL to the name of the pool (Organization settings, Agent pools), and give the"
-                                    + " token's owner a role on it."));
+        List<Integer> found = callOfPool("find_pool", api -> api.findPool(pool), body -> {
+                    List<Integer> ids = new ArrayList<>();
+                    AgentReader.values(body, node -> {
+                        if (isThisPool(node)) {
+                            ids.add(node.path("id").asInt());
+                        }
+                    });
+                    return ids;
+                })
+                .value();
+        if (found.isEmpty()) {
+            Problem unknown = new Problem(
+                    "unknown pool",
+                    "%s has no agent pool «%s» that this token may see.".formatted(organization, Printable.of(pool)),
+                    "set AZP_POOL to the name of the pool (Organization settings, Agent pools), and give the token's"
+                            + " owner a role on it.");
+            connection.failed(unknown);
+            throw new AzureDevOpsException(Kind.NOT_FOUND, unknown);
         }
-        return new Organization.Answer<>(found.value().getFirst(), found.date());
+        return found.getFirst();
     }
 
     private boolean isThisPool(JsonNode node) {

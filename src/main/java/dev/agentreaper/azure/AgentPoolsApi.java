@@ -1,5 +1,6 @@
 package dev.agentreaper.azure;
 
+import io.quarkus.rest.client.reactive.ClientQueryParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -28,19 +29,15 @@ public interface AgentPoolsApi {
     /** All agents, or with {@code agentName} those of that name. */
     @GET
     @Path("/pools/{poolId}/agents")
-    Response listAgents(
-            @PathParam("poolId") int poolId,
-            @QueryParam("agentName") @Nullable String agentName,
-            @QueryParam("includeCapabilities") boolean includeCapabilities,
-            @QueryParam("includeAssignedRequest") boolean includeAssignedRequest);
+    @ClientQueryParam(name = "includeCapabilities", value = "true")
+    @ClientQueryParam(name = "includeAssignedRequest", value = "true")
+    Response listAgents(@PathParam("poolId") int poolId, @QueryParam("agentName") @Nullable String agentName);
 
     @GET
     @Path("/pools/{poolId}/agents/{agentId}")
-    Response getAgent(
-            @PathParam("poolId") int poolId,
-            @PathParam("agentId") int agentId,
-            @QueryParam("includeCapabilities") boolean includeCapabilities,
-            @QueryParam("includeAssignedRequest") boolean includeAssignedRequest);
+    @ClientQueryParam(name = "includeCapabilities", value = "true")
+    @ClientQueryParam(name = "includeAssignedRequest", value = "true")
+    Response getAgent(@PathParam("poolId") int poolId, @PathParam("agentId") int agentId);
 
     @DELETE
     @Path("/pools/{poolId}/agents/{agentId}")

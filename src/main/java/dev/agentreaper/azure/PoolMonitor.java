@@ -15,7 +15,7 @@ public final class PoolMonitor {
     private static final Duration FRESH_FOR = Duration.ofMinutes(4);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
-    private static final Duration TURNS_WITHIN = Duration.ofMinutes(30);
+    private static final Duration BEAT_WITHIN = Duration.ofMinutes(30);
 
     private final AgentDirectory directory;
     private final Connection connection;
@@ -46,7 +46,7 @@ public final class PoolMonitor {
         Duration pause = FIRST_PAUSE;
         try {
             while (true) {
-                heartbeat.beat(TURNS_WITHIN);
+                heartbeat.beat(BEAT_WITHIN);
                 if (isFresh() || refresh()) {
                     pause = FIRST_PAUSE;
                     Thread.sleep(LONGEST_PAUSE);

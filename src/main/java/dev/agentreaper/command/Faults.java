@@ -1,6 +1,7 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.config.ConfigurationException;
+import picocli.CommandLine.ExitCode;
 
 /** Tells what is wrong with the configuration. */
 final class Faults {

@@ -20,7 +20,7 @@ public class Main implements QuarkusApplication {
         String fault = BeforeStart.prepare(isServer(Arrays.asList(arguments)));
         if (fault != null) {
             System.err.println(fault);
-            System.exit(ExitCode.USAGE);
+            System.exit(CommandLine.ExitCode.USAGE);
         }
         Quarkus.run(Main.class, arguments);
     }

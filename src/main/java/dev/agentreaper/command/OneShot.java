@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
 
 /** Goes over every pool once, prints what came of it, and ends. */
 @ApplicationScoped
@@ -63,7 +64,7 @@ public class OneShot {
             return Faults.tell(e);
         }
         System.out.println(report.as(format));
-        return failed ? ExitCode.FAILED : ExitCode.DONE;
+        return failed ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 
     private static PoolReport report(PoolParts pool, Work work) throws InterruptedException {

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a sweep or a plan, as text for people or JSON for programs. In JSON fields may come to be added, none goes,
- * and what is absent is {@code null}.
+ * The result of a sweep or a plan, as text for people or JSON for programs. JSON fields are only ever added; absent values
+ * are {@code null}.
  */
 record Report(String command, Mode mode, List<PoolReport> pools) {
     private static final ObjectMapper JSON = new ObjectMapper();

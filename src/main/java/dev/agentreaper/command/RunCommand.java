@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import sun.misc.Signal;
 
 /** Watches and sweeps until it is stopped. */
@@ -37,8 +38,8 @@ import sun.misc.Signal;
         mixinStandardHelpOptions = true)
 public class RunCommand implements Callable<Integer> {
     private static final Logger LOG = Logger.getLogger(RunCommand.class);
-    private static final Duration TIMER_TURNS_EVERY = Duration.ofSeconds(10);
-    private static final Duration TIMER_TURNS_WITHIN = Duration.ofMinutes(2);
+    private static final Duration BEAT_EVERY = Duration.ofSeconds(10);
+    private static final Duration BEAT_WITHIN = Duration.ofMinutes(2);
 
     private final Configuration configuration;
     private final Parts parts;
@@ -92,7 +93,7 @@ public class RunCommand implements Callable<Integer> {
                 version.number(), settings.pools().size(), settings.mode().label());
         Quarkus.waitForExit();
         stop(settings.shutdownTimeout());
-        return ExitCode.DONE;
+        return ExitCode.OK;
     }
 
     private void prepare(PoolParts pool, Configuration.Ready ready) {
@@ -117,7 +118,7 @@ public class RunCommand implements Callable<Integer> {
     private void start() {
         Heartbeat heartbeat = vitals.add(new Heartbeat(clock));
         var _ = timer.scheduleAtFixedRate(
-                () -> heartbeat.beat(TIMER_TURNS_WITHIN), 0, TIMER_TURNS_EVERY.toSeconds(), TimeUnit.SECONDS);
+                () -> heartbeat.beat(BEAT_WITHIN), 0, BEAT_EVERY.toSeconds(), TimeUnit.SECONDS);
         watches.values().forEach(PodWatches::start);
         monitors.forEach(PoolMonitor::start);
         schedule.start();
@@ -144,7 +145,7 @@ public class RunCommand implements Callable<Integer> {
     /** The default would be to exit with 128 and the signal's number, and to leave what is in flight. */
     private static void stopOnSignals() {
         for (String name : List.of("TERM", "INT")) {
-            Signal.handle(new Signal(name), signal -> Quarkus.asyncExit(ExitCode.DONE));
+            Signal.handle(new Signal(name), signal -> Quarkus.asyncExit(ExitCode.OK));
         }
     }
 }

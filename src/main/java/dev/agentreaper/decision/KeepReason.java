@@ -10,43 +10,44 @@ import java.util.function.BiPredicate;
  */
 public enum KeepReason {
     /** A live pod runs an agent of this name. */
-    POD_ALIVE((agent, now) -> now.livePods().contains(agent.name())),
+    POD_ALIVE((agent, situation) -> situation.agentsOfLivePods().contains(agent.name())),
 
     /** The operator protects its name, or it is a placeholder: removing that would stop KEDA's scaling. */
-    PROTECTED((agent, now) -> now.policy().protect().match(agent.name())
+    PROTECTED((agent, situation) -> situation.policy().protect().match(agent.name())
             || agent.isPlaceholder()
-            || now.placeholderPods().contains(agent.name())),
+            || situation.agentsOfPlaceholders().contains(agent.name())),
 
     /** It lacks a capability that marks this cluster's agents, or is none of those that a sweep may remove. */
-    NOT_OURS((agent, now) -> !agent.capabilities()
+    NOT_OURS((agent, situation) -> !agent.capabilities()
                     .entrySet()
-                    .containsAll(now.policy().capabilities().entrySet())
-            || (now.is(SWEEP) && !now.policy().sweepAgents().match(agent.name()))),
+                    .containsAll(situation.policy().capabilities().entrySet())
+            || (situation.is(SWEEP) && !situation.policy().sweepAgents().match(agent.name()))),
 
     /** An agent pod's agent name can't be told, so any of these agents could be the one that it runs. */
-    UNMAPPED((agent, now) -> now.is(SWEEP) && now.unmapped()),
+    UNMAPPED((agent, situation) -> situation.is(SWEEP) && situation.unmapped()),
 
     /** Azure DevOps does not call it offline. */
-    ONLINE((agent, now) -> now.is(SWEEP) && agent.online()),
+    ONLINE((agent, situation) -> situation.is(SWEEP) && agent.online()),
 
     /** A person has disabled it, and has not said what is to become of it. */
-    DISABLED((agent, now) -> now.is(SWEEP) && !agent.enabled()),
+    DISABLED((agent, situation) -> situation.is(SWEEP) && !agent.enabled()),
 
     /** A job is assigned to it. */
-    BUSY((agent, now) -> now.is(SWEEP) && agent.busy()),
+    BUSY((agent, situation) -> situation.is(SWEEP) && agent.busy()),
 
     /** It has not been offline for long enough, or has never been online, as placeholders have not. */
-    GRACE((agent, now) -> agent.statusChangedOn() == null
-            ? !now.is(Trigger.EVENT)
-            : now.is(SWEEP)
+    GRACE((agent, situation) -> agent.statusChangedOn() == null
+            ? !situation.is(Trigger.EVENT)
+            : situation.is(SWEEP)
                     && agent.statusChangedOn()
-                            .isAfter(now.instant().minus(now.policy().offlineFor()))),
+                            .isAfter(
+                                    situation.instant().minus(situation.policy().offlineFor()))),
 
     /** Pods run and none of their agents is online: network, service or configuration is wrong, not the agents. */
-    OUTAGE((agent, now) -> now.is(SWEEP) && now.outage()),
+    OUTAGE((agent, situation) -> situation.is(SWEEP) && situation.outage()),
 
-    /** This sweep removes as many as it may already, all of them offline for longer. */
-    LIMIT((agent, now) -> now.overLimit().contains(agent.id()));
+    /** This sweep already removes as many as it may, all of them offline for longer than this one. */
+    LIMIT((agent, situation) -> situation.overLimit().contains(agent.id()));
 
     // A function that holds nothing.
     @SuppressWarnings("ImmutableEnumChecker")

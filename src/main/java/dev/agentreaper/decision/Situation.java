@@ -3,7 +3,6 @@ package dev.agentreaper.decision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -12,8 +11,8 @@ import java.util.stream.Collectors;
  * All that the rules know besides the agent itself.
  *
  * @param instant «now», by Azure DevOps' clock in a sweep
- * @param livePods the names of the agents that live pods run
- * @param placeholderPods the names of the agents that pods register as placeholders
+ * @param agentsOfLivePods the names of the agents that live pods run
+ * @param agentsOfPlaceholders the names of the agents that pods register as placeholders
  * @param unmapped a live pod's agent name can't be told
  * @param outage pods have been running and none of their agents is online
  * @param overLimit ids of the agents that are beyond the number that one sweep removes
@@ -22,8 +21,8 @@ public record Situation(
         Trigger trigger,
         Policy policy,
         Instant instant,
-        Set<AgentName> livePods,
-        Set<AgentName> placeholderPods,
+        Set<AgentName> agentsOfLivePods,
+        Set<AgentName> agentsOfPlaceholders,
         boolean unmapped,
         boolean outage,
         Set<Integer> overLimit) {
@@ -34,8 +33,9 @@ public record Situation(
      * What an event's removal knows: the pods that were just asked about are gone, and no other that runs an agent of
      * its name is known to be live.
      */
-    public static Situation ofEvent(Trigger trigger, Policy policy, Instant instant, Set<AgentName> placeholderPods) {
-        return new Situation(trigger, policy, instant, Set.of(), placeholderPods, false, false, Set.of());
+    public static Situation ofEvent(
+            Trigger trigger, Policy policy, Instant instant, Set<AgentName> agentsOfPlaceholders) {
+        return new Situation(trigger, policy, instant, Set.of(), agentsOfPlaceholders, false, false, Set.of());
     }
 
     /** What a sweep knows once it has read the pool's agents and, after them, the cluster's pods. */
@@ -58,7 +58,8 @@ public record Situation(
     }
 
     Situation withOverLimit(Set<Integer> agentIds) {
-        return new Situation(trigger, policy, instant, livePods, placeholderPods, unmapped, outage, agentIds);
+        return new Situation(
+                trigger, policy, instant, agentsOfLivePods, agentsOfPlaceholders, unmapped, outage, agentIds);
     }
 
     boolean is(Trigger other) {
@@ -73,9 +74,7 @@ public record Situation(
             Collection<Agent> agents, Collection<Pod> pods, Predicate<Pod> live, Instant instant) {
         long shouldBeOnline = pods.stream()
                 .filter(live)
-                .filter(pod -> Optional.ofNullable(pod.started())
-                        .filter(started -> started.isBefore(instant.minus(TIME_TO_REGISTER)))
-                        .isPresent())
+                .filter(pod -> pod.started() != null && pod.started().isBefore(instant.minus(TIME_TO_REGISTER)))
                 .count();
         if (shouldBeOnline < 2) {
             return false;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Shows that a thread of ours still turns. */
+/** Shows that one of our threads still runs. */
 public final class Heartbeat {
     private final InstantSource clock;
     private volatile Instant nextBy;
@@ -14,7 +14,7 @@ public final class Heartbeat {
         this.nextBy = Instant.MAX;
     }
 
-    /** It turns, and will say so again within this time. */
+    /** It runs, and will say so again within this time. */
     public void beat(Duration within) {
         nextBy = clock.instant().plus(within);
     }

@@ -3,5 +3,5 @@ package dev.agentreaper.watch;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.Trigger;
 
-/** Says «look now»: this pod seems to be gone. A pod that merely left the watch is told of in the same way. */
+/** Says «look now»: this pod seems to be gone. A pod that merely left the watch is reported too. */
 public record GonePod(Pod pod, Trigger trigger) {}

@@ -22,12 +22,12 @@ import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the pods of one scope, then watches them for as long as it lives. A watch that the server ends goes on where it
- * was; after any failure pods are listed anew, with no resourceVersion, for what a watch from an old one shows after the
- * cluster was restored is silence.
+ * Lists the pods of one scope, then watches them until it is stopped. When the server ends a watch, the next one resumes
+ * where it stopped. After a failure pods are listed again, with no resourceVersion: after the cluster was restored, a watch
+ * from an old one would stay silent.
  */
 public final class PodWatch {
-    private static final Duration TURNS_WITHIN = Duration.ofMinutes(15);
+    private static final Duration BEAT_WITHIN = Duration.ofMinutes(15);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration SHORTEST_WATCH = Duration.ofSeconds(1);
@@ -89,7 +89,7 @@ public final class PodWatch {
         return inSync;
     }
 
-    /** Waits until it is so, at most this long. */
+    /** Waits until it is in sync, at most this long. */
     synchronized void awaitInSync(Duration within) throws InterruptedException {
         long until = System.nanoTime() + within.toNanos();
         while (!inSync && until - System.nanoTime() > 0) {
@@ -109,7 +109,7 @@ public final class PodWatch {
     private void run() {
         String version = null;
         while (!stopped) {
-            heartbeat.beat(TURNS_WITHIN);
+            heartbeat.beat(BEAT_WITHIN);
             try {
                 if (version == null) {
                     version = list();
@@ -166,18 +166,18 @@ public final class PodWatch {
         return switch (event) {
             case PodEvent.Changed(var pod, String reached) -> {
                 index.changed(template.read(pod)).forEach(listener);
-                yield reached(reached);
+                yield noted(reached);
             }
             case PodEvent.Left(var pod, String reached) -> {
                 index.left(template.read(pod)).forEach(listener);
-                yield reached(reached);
+                yield noted(reached);
             }
-            case PodEvent.Bookmark(String reached) -> reached(reached);
+            case PodEvent.Bookmark(String reached) -> noted(reached);
             case PodEvent.Unknown() -> version;
         };
     }
 
-    private String reached(String version) {
+    private String noted(String version) {
         highestVersion = Math.max(highestVersion, number(version));
         return version;
     }
@@ -197,7 +197,7 @@ public final class PodWatch {
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
 
-    /** ResourceVersions are numbers that grow, and comparable (KEP-5504); one that is none tells nothing. */
+    /** ResourceVersions are numbers that grow, and comparable (KEP-5504); one that is no number counts as 0. */
     private static long number(String version) {
         try {
             return Long.parseLong(version);

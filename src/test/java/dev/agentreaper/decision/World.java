@@ -52,7 +52,7 @@ final class World {
                 known.policy(),
                 known.instant(),
                 live,
-                known.placeholderPods(),
+                known.agentsOfPlaceholders(),
                 known.unmapped(),
                 known.outage(),
                 known.overLimit());

@@ -52,7 +52,7 @@ class HealthIT {
             until(() -> scene.pool("sound").agents().isEmpty());
 
             isLiveAndNotReady(run);
-            toldOnce(run, "bad-token", "HTTP 401", "the token is not accepted");
+            toldOnce(run, "bad-token", "HTTP 401", "make a token with the scope");
             toldOnce(run, "unreachable", "no usable answer", "AZP_URL");
             toldOnce(run, "unknown", "no agent pool «later»", "set AZP_POOL");
             assertThat(run.get("/q/health/ready")).contains("HTTP 401", "no usable answer", "no agent pool");

@@ -32,9 +32,15 @@ class SweepOfPoolsIT {
     @Test
     void aPoolThatCannotBeReadIsLeftAloneAndToldOfOnceWithTheCureWhileOthersAreSwept() {
         Map<String, Bad> bad = Map.ofEntries(
-                Map.entry("unauthorized", new Bad(AzureDevOpsFault.unauthorized(), "HTTP 401", "the token is not")),
-                Map.entry("sign-in-page", new Bad(AzureDevOpsFault.signInPage(), "HTTP 203", "the token is not")),
-                Map.entry("redirect", new Bad(AzureDevOpsFault.redirectToSignIn(), "HTTP 302", "the token is not")),
+                Map.entry(
+                        "unauthorized",
+                        new Bad(AzureDevOpsFault.unauthorized(), "HTTP 401", "make a token with the scope")),
+                Map.entry(
+                        "sign-in-page",
+                        new Bad(AzureDevOpsFault.signInPage(), "HTTP 203", "make a token with the scope")),
+                Map.entry(
+                        "redirect",
+                        new Bad(AzureDevOpsFault.redirectToSignIn(), "HTTP 302", "make a token with the scope")),
                 Map.entry("forbidden", new Bad(AzureDevOpsFault.forbidden(), "HTTP 403", "Administrator on the pool")),
                 Map.entry("no-such-page", new Bad(AzureDevOpsFault.htmlNotFound(), "HTTP 404", "AZP_URL")),
                 Map.entry("throttled", new Bad(AzureDevOpsFault.tooManyRequests(), "HTTP 429", "limits this")),
@@ -211,7 +217,7 @@ class SweepOfPoolsIT {
         assertThat(ended.verdicts("refused")).containsEntry("agent-1", "REMOVE failed");
         assertThat(ended.verdicts("broken")).containsEntry("agent-1", "REMOVE failed");
         assertThat(ended.verdicts("page")).containsEntry("agent-1", "REMOVE failed");
-        assertThat(ended.verdicts("busy")).containsEntry("agent-1", "REMOVE kept");
+        assertThat(ended.verdicts("busy")).containsEntry("agent-1", "KEEP BUSY");
         assertThat(ended.verdicts("lost").get("agent-1")).isIn("REMOVE failed", "REMOVE already_gone");
         assertThat(ended.log())
                 .filteredOn(line -> line.contains(" not removed pool=refused agent=agent-1 "))

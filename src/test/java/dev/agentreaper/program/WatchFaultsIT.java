@@ -141,12 +141,12 @@ class WatchFaultsIT {
         cluster.endWatches();
         eventually().until(() -> count(WATCH) > watches + 1);
         scene.dies("unheard");
-
-        scene.awaitRemoved("unheard");
+        int listsBefore = count(LIST);
+        eventually().until(() -> count(LIST) > listsBefore + 1);
         assertThat(count(WATCH) - watches).isLessThanOrEqualTo(count(LIST) - lists + 1);
+
         cluster.heal();
-        int before = count(WATCH);
-        eventually().until(() -> count(WATCH) > before);
+        scene.awaitRemoved("unheard");
     }
 
     @Test
