@@ -181,26 +181,27 @@ public final class AgentPool {
                     })
                     .value();
         }
-        List<Integer> found = callOfPool("find_pool", api -> api.findPool(pool), body -> {
+        return callOfPool("find_pool", api -> api.findPool(pool), body -> {
                     List<Integer> ids = new ArrayList<>();
                     AgentReader.values(body, node -> {
                         if (isThisPool(node)) {
                             ids.add(node.path("id").asInt());
                         }
                     });
-                    return ids;
+                    if (ids.isEmpty()) {
+                        throw new AzureDevOpsException(Kind.NOT_FOUND, unknownPool());
+                    }
+                    return ids.getFirst();
                 })
                 .value();
-        if (found.isEmpty()) {
-            Problem unknown = new Problem(
-                    "unknown pool",
-                    "%s has no agent pool «%s» that this token may see.".formatted(organization, Printable.of(pool)),
-                    "set AZP_POOL to the name of the pool (Organization settings, Agent pools), and give the token's"
-                            + " owner a role on it.");
-            connection.failed(unknown);
-            throw new AzureDevOpsException(Kind.NOT_FOUND, unknown);
-        }
-        return found.getFirst();
+    }
+
+    private Problem unknownPool() {
+        return new Problem(
+                "unknown pool",
+                "%s has no agent pool «%s» that this token may see.".formatted(organization, Printable.of(pool)),
+                "set AZP_POOL to the name of the pool (Organization settings, Agent pools), and give the token's owner a"
+                        + " role on it.");
     }
 
     private boolean isThisPool(JsonNode node) {
