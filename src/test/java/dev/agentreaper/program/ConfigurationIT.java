@@ -135,6 +135,18 @@ class ConfigurationIT {
     }
 
     @Test
+    void aValueThatRefersToSomethingThatIsNotSetIsAFaultAndNeverItsDefault() {
+        Ended ended = scene.env("REAPER_PROTECT", "keep-*,${MORE}").run("plan");
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.log())
+                .filteredOn(line -> line.startsWith("  "))
+                .singleElement()
+                .asString()
+                .startsWith("  REAPER_PROTECT: it refers by ${…} to something that is not set");
+    }
+
+    @Test
     void aPortThatIsNoneIsAFaultOfTheConfiguration() {
         Ended ended = scene.env("QUARKUS_HTTP_PORT", "http").run("run");
 

@@ -1,0 +1,68 @@
+package dev.agentreaper.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentreaper.simulator.AzureDevOpsOperation;
+import dev.agentreaper.simulator.KubernetesSimulator;
+import dev.agentreaper.simulator.SimulatedAgent;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sweeps beside the watch, in the running program. */
+class SweepInRunIT {
+    private final KubernetesSimulator cluster = KubernetesSimulator.start();
+    private final OneShotScene scene = new OneShotScene(cluster);
+
+    @AfterEach
+    void close() {
+        scene.close();
+        cluster.close();
+    }
+
+    @Test
+    void theAgentOfAPodOnALostNodeIsSweptThoughTheWatchStillHasThePod() {
+        scene.running("agent-lost");
+        scene.running("agent-works");
+        scene.straggler("agent-lost");
+        scene.pool.register("agent-works", Map.of());
+        cluster.deleteGracefully(scene.namespace, "agent-lost", Duration.ofSeconds(1));
+
+        try (Program _ = scene.env("REAPER_SWEEP_EVERY", "1s")
+                .env("REAPER_SWEEP_OFFLINE_FOR", "2s")
+                .start("run")) {
+            await().atMost(OneShotScene.WITHIN)
+                    .until(() -> scene.pool.find("agent-lost").isEmpty());
+        }
+
+        assertThat(scene.pool.agents()).extracting(SimulatedAgent::name).containsExactly("agent-works");
+        assertThat(cluster.pod(scene.namespace, "agent-lost")).isPresent();
+    }
+
+    @Test
+    void aStoppingProgramBeginsNoMoreRemovalsOfASweepAndRecordsThoseInFlight() {
+        scene.running("agent-works");
+        scene.pool.register("agent-works", Map.of());
+        IntStream.range(0, 40).forEach(i -> scene.straggler("agent-" + i));
+        scene.azure.answerAfter(Duration.ofSeconds(1), AzureDevOpsOperation.DELETE_AGENT);
+
+        try (Program run = scene.start("run")) {
+            await().atMost(OneShotScene.WITHIN).until(() -> deletes() > 0);
+            run.terminate();
+
+            assertThat(run.exitCode(OneShotScene.WITHIN)).isZero();
+            assertThat(deletes()).isLessThan(40);
+            assertThat(run.log().stream().filter(line -> line.contains(" removed pool=default ")))
+                    .hasSize((int) deletes());
+        }
+    }
+
+    private long deletes() {
+        return scene.azure.requests().stream()
+                .filter(request -> request.operation() == AzureDevOpsOperation.DELETE_AGENT)
+                .count();
+    }
+}
