@@ -13,7 +13,7 @@ JAVA_HOME := $(shell for home in "$$JAVA_HOME" "$$(dirname "$$(dirname "$$(readl
 export JAVA_HOME
 # Maven's own libraries use what newer JDKs warn of.
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
-MVN := mvn -B -ntp
+MVN := mvn -B -ntp -Dstyle.color=never
 QUIET := $(MVN) -q
 
 .PHONY: demo bench test build native java format clean jdk simulator-proof
@@ -31,7 +31,8 @@ test: jdk simulator-proof
 	@src/test/left-out.sh
 
 build: jdk
-	$(QUIET) package -DskipTests
+	@echo "building: some minutes the first time, while Maven fetches what it needs"
+	@$(QUIET) package -DskipTests
 
 native: jdk
 	$(MVN) package -DskipTests -Dquarkus.native.enabled=true \

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -187,7 +188,7 @@ public final class Organization {
             case 404 ->
                 "see that AZP_URL names the organization, as https://dev.azure.com/my-org, and AZP_POOL its pool.";
             case 429 -> "nothing: Azure DevOps limits this identity's rate; calls wait as long as it asks.";
-            default -> "it is tried again by itself; where this lasts, see the status page of Azure DevOps.";
+            default -> "where this lasts, see the status page of Azure DevOps.";
         };
     }
 
@@ -196,7 +197,9 @@ public final class Organization {
         while (!(cause instanceof SignIn.NoCredentialException) && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String message = cause instanceof TimeoutException
+                ? "it did not answer within %d s".formatted(ANSWER_WITHIN.toSeconds())
+                : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         boolean ownCredential = cause instanceof SignIn.NoCredentialException;
         return new AzureDevOpsException(
                 Kind.UNAVAILABLE,
@@ -206,9 +209,9 @@ public final class Organization {
                                 ? "can't sign in to %s: %s.".formatted(url, message)
                                 : "no usable answer from %s (%s).".formatted(url, Printable.of(message)),
                         ownCredential
-                                ? "mount the Secret that holds it, or mend AZP_TOKEN_FILE; it is read again by itself."
+                                ? "mount the Secret that holds it, or mend AZP_TOKEN_FILE."
                                 : "see that AZP_URL is right and can be reached from here (DNS, network policy, proxy,"
-                                        + " certificate); it is tried again by itself."));
+                                        + " certificate)."));
     }
 
     /** Adds to each request what Azure DevOps wants of all of them. */

@@ -14,6 +14,7 @@ import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.removal.Outcome;
 import dev.agentreaper.sweep.SweepRow;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,16 +39,21 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
     }
 
     private String text() {
-        return pools.stream().map(this::text).collect(Collectors.joining(System.lineSeparator()));
+        return pools.stream()
+                .map(this::text)
+                .collect(Collectors.joining(System.lineSeparator().repeat(2)));
     }
 
     private String text(PoolReport pool) {
         List<String> lines = new ArrayList<>();
-        lines.add("pool %s (%s), mode %s".formatted(pool.name(), Printable.of(pool.pool()), mode.label()));
+        String heading = "pool %s (%s), mode %s".formatted(pool.name(), Printable.of(pool.pool()), mode.label());
         if (pool.result() == null) {
+            lines.add(heading);
             lines.add("  could not be read: " + pool.error());
-            return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+            return String.join(System.lineSeparator(), lines);
         }
+        int pods = pool.result().pods();
+        lines.add("%s, %d pod%s selected".formatted(heading, pods, pods == 1 ? "" : "s"));
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("VERDICT", "REASON", "AGENT", "ID", "STATUS", "SINCE", "OUTCOME"));
         pool.result().rows().stream().sorted(REMOVALS_FIRST).forEach(row -> table.add(cells(row)));
@@ -58,7 +64,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
                 .count();
         lines.add("  REMOVE %d".formatted(removals));
         pool.result().kept().forEach((reason, count) -> lines.add("  KEEP %d %s".formatted(count, reason)));
-        return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+        return String.join(System.lineSeparator(), lines);
     }
 
     private static List<String> cells(SweepRow row) {
@@ -69,8 +75,14 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
                 Printable.of(agent.name().value()),
                 Integer.toString(agent.id()),
                 status(agent),
-                orDash(agent.statusChangedOn()),
+                orDash(since(agent)),
                 row.outcome() == null ? "-" : outcome(row.outcome()));
+    }
+
+    private static @Nullable String since(Agent agent) {
+        return agent.statusChangedOn() == null
+                ? null
+                : agent.statusChangedOn().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static String orDash(@Nullable Object value) {
@@ -112,6 +124,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
         for (PoolReport pool : pools) {
             ObjectNode node = all.addObject();
             node.put("name", pool.name()).put("pool", pool.pool()).put("error", pool.error());
+            node.put("pods", pool.result() == null ? null : pool.result().pods());
             ArrayNode agents = node.putArray("agents");
             ObjectNode counts = node.putObject("counts");
             if (pool.result() != null) {
@@ -131,6 +144,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
         node.put("id", agent.id())
                 .put("name", agent.name().value())
                 .put("status", status(agent))
+                .put("since", since(agent))
                 .put("verdict", verdict(row))
                 .put("reason", reason(row))
                 .put("outcome", row.outcome() == null ? null : row.outcome().label());

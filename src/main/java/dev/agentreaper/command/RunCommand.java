@@ -2,6 +2,7 @@ package dev.agentreaper.command;
 
 import dev.agentreaper.azure.PoolMonitor;
 import dev.agentreaper.config.ConfigurationException;
+import dev.agentreaper.config.Mode;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.health.Heartbeat;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -89,8 +91,12 @@ public class RunCommand implements Callable<Integer> {
         stopOnSignals();
         start();
         LOG.infof(
-                "agent-reaper %s watches %d pool(s) in mode %s",
-                version.number(), settings.pools().size(), settings.mode().label());
+                "agent-reaper %s, mode %s, watches %s",
+                version.number(),
+                settings.mode() == Mode.DRY_RUN ? "dry-run (removes nothing)" : "delete",
+                settings.pools().stream()
+                        .map(pool -> "%s for pool %s".formatted(pool.pods(), pool.name()))
+                        .collect(Collectors.joining(", ")));
         Quarkus.waitForExit();
         stop(settings.shutdownTimeout());
         return ExitCode.OK;

@@ -91,17 +91,18 @@ public final class SettingsReader {
 
     /** No default on purpose: whoever lets us delete has said so. */
     private @Nullable Mode mode() {
+        Given given = global(Key.MODE);
+        Mode mode = values.parse(given, Parsers::mode, null);
         if (purpose == Purpose.PLAN) {
             return Mode.DRY_RUN;
         }
-        Given given = global(Key.MODE);
         if (given == null) {
             values.missing(
                     Key.MODE,
                     Key.MODE.variable(),
                     ": say whether agents are deleted (delete) or only told of (dry-run)");
         }
-        return values.parse(given, Parsers::mode, null);
+        return mode;
     }
 
     private @Nullable PoolSettings pool(String name) {

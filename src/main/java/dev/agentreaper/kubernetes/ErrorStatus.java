@@ -76,7 +76,7 @@ final class ErrorStatus {
                         + " namespaces in which it has these rights.";
             case 404 -> "see that the address is a Kubernetes API server's, and no proxy's.";
             case 410 -> "nothing: pods are listed anew.";
-            default -> "it is asked again by itself; where this lasts, look at the API server.";
+            default -> "where this lasts, look at the API server.";
         };
     }
 }

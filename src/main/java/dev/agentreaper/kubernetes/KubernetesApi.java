@@ -161,6 +161,6 @@ public final class KubernetesApi {
                 "no answer from the Kubernetes API at %s (%s)."
                         .formatted(client.getBasePath(), message == null ? cause.toString() : message),
                 "see whether it runs and can be reached from here, and whether its certificate and our credentials are"
-                        + " readable; it is asked again by itself.");
+                        + " readable.");
     }
 }

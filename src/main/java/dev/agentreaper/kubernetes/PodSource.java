@@ -1,6 +1,7 @@
 package dev.agentreaper.kubernetes;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Where the agent pods of a pool are, and how their agents are named. Pools with the same source share its watches.
@@ -16,5 +17,10 @@ public record PodSource(List<String> namespaces, String selector, AgentNameTempl
         return namespaces.stream()
                 .map(namespace -> new PodScope(namespace, selector))
                 .toList();
+    }
+
+    @Override
+    public String toString() {
+        return scopes().stream().map(PodScope::toString).collect(Collectors.joining(" and "));
     }
 }

@@ -14,9 +14,10 @@ import java.util.Objects;
  * What a sweep, or a plan, came to.
  *
  * @param rows each agent of the pool
+ * @param pods how many pods the selector chose
  * @param mapped whether the agent's name of every live pod could be told; if not, nothing was swept
  */
-public record SweepResult(List<SweepRow> rows, boolean mapped) {
+public record SweepResult(List<SweepRow> rows, int pods, boolean mapped) {
     public SweepResult {
         rows = List.copyOf(rows);
     }

@@ -69,6 +69,7 @@ public final class Sweeper {
                 Decision.onAll(reading.agents(), situation).stream()
                         .map(ruling -> new SweepRow(ruling, null))
                         .toList(),
+                reading.pods().size(),
                 !situation.unmapped());
     }
 
@@ -78,7 +79,8 @@ public final class Sweeper {
         Situation situation = reading.situation(policy);
         warnOfUnmapped(reading);
         List<Ruling> rulings = Decision.onAll(reading.agents(), situation);
-        SweepResult result = new SweepResult(remove(rulings, reading), !situation.unmapped());
+        SweepResult result =
+                new SweepResult(remove(rulings, reading), reading.pods().size(), !situation.unmapped());
         figures.seen(reading.agents(), result.kept());
         LOG.infof(
                 "swept pool=%s agents=%d removed=%d kept=%s",

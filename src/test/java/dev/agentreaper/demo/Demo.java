@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 /**
@@ -77,14 +76,43 @@ public final class Demo {
             podsGo();
             boolean asExpected = summary();
             if (keep) {
-                System.out.printf(
-                        "%nIt goes on: health at %s, metrics at %s%nKubernetes: export KUBECONFIG=%s   Azure DevOps: %s%n"
-                                + "Press Ctrl-C to end it.%n",
-                        program.url("/q/health"), program.url("/q/metrics"), kubernetes.kubeconfig(), azure.url());
-                new CountDownLatch(1).await();
+                goOn(program);
             }
             program.terminate();
             return program.exitCode(Duration.ofSeconds(30)) == 0 && asExpected;
+        }
+    }
+
+    /** Until it is interrupted: a pod goes and another comes, and what is left can be looked at. */
+    private void goOn(Program program) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            program.close();
+            kubernetes.close();
+        }));
+        System.out.printf(
+                """
+
+                It goes on, a pod every ten seconds, until Ctrl-C. Health: %s   metrics: %s
+                To look at it yourself, from another terminal in this directory:
+
+                  export KUBECONFIG=%s AZP_URL=%s AZP_POOL=%s
+                  export AZP_TOKEN=%s
+                  export REAPER_POD_SELECTOR=app=%s REAPER_SWEEP_AGENTS='agent-*'
+                  "$(make -s java)" -jar target/quarkus-app/quarkus-run.jar plan
+
+                """,
+                program.url("/q/health"),
+                program.url("/q/metrics"),
+                kubernetes.kubeconfig(),
+                azure.url(),
+                pool.name(),
+                azure.token(),
+                LABEL);
+        for (int i = 9; program.isRunning(); i++) {
+            String name = "agent-" + i;
+            comesUp(name);
+            Thread.sleep(Duration.ofSeconds(10));
+            ledger.podGoes(name, "is deleted", () -> kubernetes.delete(NAMESPACE, name));
         }
     }
 

@@ -31,7 +31,7 @@ class PlanIT {
         Ended ended = scene.run("plan");
 
         assertThat(ended.output().stripTrailing()).isEqualTo("""
-                pool default (linux), mode dry-run
+                pool default (linux), mode dry-run, 1 pod selected
                   VERDICT REASON    AGENT               ID STATUS  SINCE                OUTCOME
                   REMOVE  -         agent-longest       5  offline 2025-03-01T12:00:00Z -
                   REMOVE  -         agent-long          2  offline 2025-03-02T12:00:00Z -
@@ -64,16 +64,17 @@ class PlanIT {
                     "name": "default",
                     "pool": "linux",
                     "error": null,
+                    "pods": 1,
                     "agents": [
-                      {"id": 5, "name": "agent-longest", "status": "offline",
+                      {"id": 5, "name": "agent-longest", "status": "offline", "since": "2025-03-01T12:00:00Z",
                        "verdict": "REMOVE", "reason": null, "outcome": null},
-                      {"id": 2, "name": "agent-long", "status": "offline",
+                      {"id": 2, "name": "agent-long", "status": "offline", "since": "2025-03-02T12:00:00Z",
                        "verdict": "REMOVE", "reason": null, "outcome": null},
-                      {"id": 1, "name": "agent-alive", "status": "offline",
+                      {"id": 1, "name": "agent-alive", "status": "offline", "since": "2025-03-03T12:00:00Z",
                        "verdict": "KEEP", "reason": "POD_ALIVE", "outcome": null},
-                      {"id": 3, "name": "agent-placeholder-1", "status": "offline",
+                      {"id": 3, "name": "agent-placeholder-1", "status": "offline", "since": null,
                        "verdict": "KEEP", "reason": "PROTECTED", "outcome": null},
-                      {"id": 4, "name": "vm-1", "status": "offline",
+                      {"id": 4, "name": "vm-1", "status": "offline", "since": "2025-03-01T12:00:00Z",
                        "verdict": "KEEP", "reason": "NOT_OURS", "outcome": null}
                     ],
                     "counts": {"POD_ALIVE": 1, "PROTECTED": 1, "NOT_OURS": 1}
