@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the parts of all pools. Pools that sign in to the same organization as the same identity share its rate limit. */
+/**
+ * Makes the parts of all pools. Pools that sign in to the same organization as the same identity, and ask for the same
+ * api-version, heed its rate limit together.
+ */
 @ApplicationScoped
 public class Parts {
     private final Version version;
