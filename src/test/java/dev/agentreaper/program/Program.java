@@ -58,6 +58,7 @@ public final class Program implements AutoCloseable {
         private final List<String> vmOptions = new ArrayList<>();
         private Consumer<String> eachLogLine = line -> {};
         private String file = "";
+        private List<String> enter = List.of();
 
         private Builder() {}
 
@@ -83,6 +84,12 @@ public final class Program implements AutoCloseable {
             return this;
         }
 
+        /** The command by which another command is run, with the program's own and its arguments added to it. */
+        public Builder by(List<String> command) {
+            enter = command;
+            return this;
+        }
+
         public Builder onLogLine(Consumer<String> each) {
             eachLogLine = each;
             return this;
@@ -96,7 +103,8 @@ public final class Program implements AutoCloseable {
                     Files.createDirectory(directory.resolve("config"));
                     Files.writeString(directory.resolve("config").resolve("application.yaml"), file);
                 }
-                ProcessBuilder builder = new ProcessBuilder(Stream.concat(command().stream(), Stream.of(arguments))
+                ProcessBuilder builder = new ProcessBuilder(Stream.of(enter, command(), List.of(arguments))
+                                .flatMap(List::stream)
                                 .toList())
                         .directory(directory.toFile());
                 builder.environment().clear();

@@ -99,6 +99,22 @@ public final class KubernetesApiServer implements KubernetesCluster {
         return client.post(path, json).success();
     }
 
+    /** Reads any object. */
+    public JsonNode get(String path) {
+        return client.get(path).success();
+    }
+
+    /** Reads any object; empty where there is none. */
+    public Optional<JsonNode> find(String path) {
+        var answer = client.get(path);
+        return answer.status() == 404 ? Optional.empty() : Optional.of(answer.success());
+    }
+
+    /** Changes parts of any object. */
+    public void mergePatch(String path, String json) {
+        client.mergePatch(path, json).success();
+    }
+
     @Override
     public void createNamespace(String namespace) {
         post("/api/v1/namespaces", """
@@ -146,8 +162,7 @@ public final class KubernetesApiServer implements KubernetesCluster {
 
     @Override
     public Optional<JsonNode> pod(String namespace, String name) {
-        var answer = client.get(path(namespace, name));
-        return answer.status() == 404 ? Optional.empty() : Optional.of(answer.success());
+        return find(path(namespace, name));
     }
 
     @Override
