@@ -1,8 +1,10 @@
-# make demo    the main job on embedded simulators: no cluster, no account
-# make test    all tests; KUBEBUILDER_ASSETS adds those on a real API server
-# make bench   how fast it reacts and what it costs
-# make build   target/quarkus-app/quarkus-run.jar
-# make native  target/agent-reaper, with GRAALVM_HOME or the container builder
+# make demo         the main job on embedded simulators: no cluster, no account
+# make test         all tests; KUBEBUILDER_ASSETS adds those on a real API server
+# make bench        how fast it reacts and what it costs
+# make build        target/quarkus-app/quarkus-run.jar
+# make native       target/agent-reaper, with GRAALVM_HOME or the container builder
+# make test-native  the end-to-end tests on target/agent-reaper
+# make image        the container image, with docker, podman or buildah
 
 # The first JDK of at least this version: JAVA_HOME, the default java, then what is installed beside it.
 JDK := 25
@@ -16,7 +18,10 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -B -ntp -Dstyle.color=never
 QUIET := $(MVN) -q
 
-.PHONY: demo bench test build native java format clean jdk simulator-proof
+VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>$$:\1:p' pom.xml)
+IMAGE ?= agent-reaper:$(VERSION)
+
+.PHONY: demo bench test build native test-native image java format clean jdk simulator-proof
 
 demo: build
 	@"$$JAVA_HOME/bin/java" -cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.demo.Demo $(if $(KEEP),--keep)
@@ -28,7 +33,7 @@ bench: build
 
 test: jdk simulator-proof
 	$(MVN) verify $(TEST_OPTIONS)
-	@src/test/left-out.sh
+	@src/test/left-out.sh target/surefire-reports target/failsafe-reports
 
 build: jdk
 	@echo "building: some minutes the first time, while Maven fetches what it needs"
@@ -37,6 +42,18 @@ build: jdk
 native: jdk
 	$(MVN) package -DskipTests -Dquarkus.native.enabled=true \
 		$(if $(GRAALVM_HOME),,-Dquarkus.native.container-build=true)
+
+test-native: jdk
+	@if [ ! -x target/agent-reaper ]; then echo "There is no target/agent-reaper to test. Build it first: make native" >&2; exit 1; fi
+	$(MVN) test-compile failsafe:integration-test failsafe:verify -Dagent.reaper.executable=target/agent-reaper $(TEST_OPTIONS)
+	@src/test/left-out.sh target/failsafe-reports
+
+# With the first of these that works. IMAGE_OPTIONS go to its build, for example --build-arg BASE_IMAGE=...
+image:
+	@for builder in docker podman buildah; do if $$builder version >/dev/null 2>&1; then \
+		exec $$builder build -f Dockerfile.native -t $(IMAGE) --build-arg VERSION=$(VERSION) \
+			--build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null)" $(IMAGE_OPTIONS) .; fi; done; \
+	echo "To build an image, install Docker (https://docs.docker.com/engine/install; its engine must run), Podman (https://podman.io) or Buildah (https://buildah.io)." >&2; exit 1
 
 # The java that fits, to run what was built: $$(make -s java) -jar target/quarkus-app/quarkus-run.jar
 java: jdk

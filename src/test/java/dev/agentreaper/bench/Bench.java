@@ -6,6 +6,7 @@ import dev.agentreaper.simulator.AzureDevOpsPool;
 import dev.agentreaper.simulator.AzureDevOpsSimulator;
 import dev.agentreaper.simulator.KubernetesPod;
 import dev.agentreaper.simulator.KubernetesSimulator;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Runs the program on the simulators and prints a table: the reaction to one pod at a time, a burst of 500 against what eight
- * connections could do at best, and the memory that pods of different sizes take.
+ * Runs the program on the simulators and prints a table: its size and its start, the reaction to one pod at a time, a burst of
+ * 500 against what eight connections could do at best, and the memory that pods of different numbers and sizes take.
  */
 public final class Bench {
     private static final String NAMESPACE = "agents";
@@ -29,6 +31,8 @@ public final class Bench {
     private static final int BURST = 500;
     private static final Duration DELETE_TAKES = Duration.ofMillis(50);
     private static final int CONNECTIONS = 8;
+    private static final int STARTS = 15;
+    private static final String SMALL_HEAP = "-Xmx32m";
 
     private final AzureDevOpsSimulator azure;
     private final AzureDevOpsPool pool;
@@ -45,15 +49,16 @@ public final class Bench {
 
     public static void main(String... arguments) throws Exception {
         row("what", "measured");
+        row("size", "%d MB".formatted(megabytes(size())));
+        with(Bench::readiness);
         with(bench -> bench.reaction("one pod at a time, agent known: pod gone -> DELETE received", true));
         with(bench -> bench.reaction("one pod at a time, agent unknown: the same", false));
         with(Bench::burst);
-        long small = memory(100);
-        long large = memory(16_000);
-        row("memory, 3,000 pods of 1 KB", "%d MB resident".formatted(small / 1024));
-        row(
-                "memory, 3,000 pods of 17 KB",
-                "%d MB resident, %.2f times that".formatted(large / 1024, (double) large / small));
+        row("memory, no pods", memory(0, 0, SMALL_HEAP));
+        row("memory, 3,000 pods of 1 KB", memory(3_000, 100, SMALL_HEAP));
+        row("memory, 3,000 pods of 17 KB", memory(3_000, 16_000, SMALL_HEAP));
+        row("memory, 10,000 pods of 10 KB", memory(10_000, 9_000, SMALL_HEAP));
+        row("the same, heap not limited", memory(10_000, 9_000));
     }
 
     private interface Measurement {
@@ -123,25 +128,64 @@ public final class Bench {
         }
     }
 
-    private static long memory(int padding) throws IOException, InterruptedException {
-        long[] resident = {0};
+    private void readiness() throws InterruptedException {
+        List<Long> millis = new ArrayList<>();
+        for (int i = 0; i < STARTS; i++) {
+            Instant began = Instant.now();
+            try (Program _ = start()) {
+                millis.add(Duration.between(began, Instant.now()).toMillis());
+            }
+        }
+        millis.sort(Long::compare);
+        row(
+                "process started -> ready, %d starts".formatted(STARTS),
+                "median %d ms, slowest %d ms".formatted(millis.get(STARTS / 2), millis.getLast()));
+    }
+
+    /** What the program takes once it is ready, and the most that it has taken until then. */
+    private static String memory(int pods, int padding, String... vmOptions) throws IOException, InterruptedException {
+        List<String> status = new ArrayList<>();
         with(bench -> {
-            names("agent", 3_000).forEach(name -> bench.comesUp(name, "x".repeat(padding)));
-            try (Program program = bench.start()) {
-                for (String line : Files.readAllLines(Path.of("/proc", Long.toString(program.pid()), "status"))) {
-                    if (line.startsWith("VmRSS:")) {
-                        resident[0] = Long.parseLong(line.replaceAll("\\D", ""));
-                    }
-                }
+            names("agent", pods).forEach(name -> bench.comesUp(name, "x".repeat(padding)));
+            try (Program program = bench.start(vmOptions)) {
+                status.addAll(Files.readAllLines(Path.of("/proc", Long.toString(program.pid()), "status")));
             }
         });
-        return resident[0];
+        return "%d MB resident, %d MB at most".formatted(megabytes(status, "VmRSS"), megabytes(status, "VmHWM"));
+    }
+
+    /** A field of the process's status, which Linux gives in kibibytes. */
+    private static long megabytes(List<String> status, String field) {
+        return status.stream()
+                .filter(line -> line.startsWith(field + ":"))
+                .mapToLong(line -> megabytes(1024 * Long.parseLong(line.replaceAll("\\D", ""))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The bytes of the executable, or of the directory that the JVM runs. */
+    private static long size() throws IOException {
+        Path program = Path.of(System.getProperty("agent.reaper.executable", "target/quarkus-app"));
+        try (Stream<Path> files = Files.walk(program)) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        }
+    }
+
+    private static long megabytes(long bytes) {
+        return Math.round(bytes / 1e6);
     }
 
     private Program start() throws InterruptedException {
-        Program program = Program.with()
-                .vmOption("-Xmx32m")
-                .env("KUBECONFIG", kubernetes.kubeconfig())
+        return start(SMALL_HEAP);
+    }
+
+    private Program start(String... vmOptions) throws InterruptedException {
+        Program.Builder builder = Program.with();
+        Stream.of(vmOptions).forEach(builder::vmOption);
+        Program program = builder.env("KUBECONFIG", kubernetes.kubeconfig())
                 .env("AZP_URL", azure.url())
                 .env("AZP_POOL", pool.name())
                 .env("AZP_TOKEN", azure.token())
