@@ -1,149 +1,92 @@
 package dev.agentreaper.deployment;
 
+import static dev.agentreaper.deployment.Installation.eventually;
+import static dev.agentreaper.deployment.Installation.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentreaper.deployment.Kubelet.RunningPod;
 import dev.agentreaper.program.Program;
-import dev.agentreaper.simulator.AzureDevOpsPool;
-import dev.agentreaper.simulator.AzureDevOpsSimulator;
 import dev.agentreaper.simulator.KubernetesApiServer;
-import dev.agentreaper.simulator.KubernetesPod;
 import dev.agentreaper.simulator.NeedsApiServer;
-import dev.agentreaper.simulator.SimulatedAgent;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
-import java.util.stream.Stream;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** From the README's install section, on an empty cluster, to a removed agent. */
+/** What is applied and mounted, and that the program finds it. */
 @NeedsApiServer
 @NeedsKubectl
 @NeedsContainers
 class DeploymentIT {
-    private static final Duration WITHIN = Duration.ofMinutes(2);
-
-    private final KubernetesApiServer cluster = KubernetesApiServer.start();
-    private final AzureDevOpsSimulator azure = AzureDevOpsSimulator.start();
-    private final AzureDevOpsPool pool = azure.pool("my-pool");
-    private final Kubelet kubelet = new Kubelet(cluster);
+    private final Installation installation;
 
     @TempDir
     Path directory;
 
-    @BeforeEach
-    void begin() {
-        cluster.createNamespace("agents");
+    DeploymentIT(KubernetesApiServer cluster) {
+        installation = new Installation(cluster);
     }
 
     @AfterEach
     void end() {
-        kubelet.close();
-        azure.close();
-        cluster.close();
+        installation.close();
     }
 
     @Test
-    void theInstallSectionLeadsToARemovedAgent() throws IOException {
-        runs("azdevops-agent-0");
-        runs("azdevops-agent-1");
-        straggler("azdevops-agent-2");
-        InstallSection section = new InstallSection(directory, cluster, azure);
+    void aSecretThatIsMissingIsWaitedForAndANewTokenIsUsed() {
+        installation.apply(Overlay.DEFAULT, directory, "delete");
+        installation.kubectl("-n", "agent-reaper", "delete", "secret", "azure-devops");
 
-        section.follow(2);
-        section.follow(3);
-        Program dryRun = started();
-        eventually().until(dryRun::isReady);
-        dies("azdevops-agent-0");
-        eventually().until(() -> logged(dryRun, "would remove (dry-run) pool=default agent=azdevops-agent-0"));
-        assertThat(sweep()).isZero();
-        assertThat(pool.agents()).hasSize(3);
+        RunningPod pod = installation.start("agent-reaper");
+        Program program = pod.program();
+        eventually(
+                program,
+                () -> !lines(program, " WARN ", "/run/secrets/azure-devops/token")
+                        .isEmpty());
+        assertThat(program.isReady()).isFalse();
 
-        section.follow(5);
-        Program program = started();
-        eventually().until(program::isReady);
-        dryRun.terminate();
-        assertThat(dryRun.exitCode(WITHIN)).isZero();
-        dies("azdevops-agent-1");
-        eventually().until(() -> pool.find("azdevops-agent-1").isEmpty());
-        assertThat(sweep()).isZero();
-        assertThat(pool.agents())
-                .extracting(SimulatedAgent::name)
-                .as("its pod was gone before the program started, and it is not offline yet")
-                .containsExactly("azdevops-agent-0");
-    }
-
-    @Test
-    void aSecretThatIsMissingIsWaitedForAndOneThatChangesIsUsed() throws IOException {
-        InstallSection section = new InstallSection(directory, cluster, azure);
-        section.follow(2);
-        section.follow(3);
-        kubectl("delete", "secret", "azure-devops");
-
-        RunningPod pod = start();
-        eventually().until(() -> logged(pod.program(), "/run/secrets/azure-devops/token"));
-        assertThat(pod.program().isReady()).isFalse();
-
-        kubectl("create", "secret", "generic", "azure-devops", "--from-literal=token=" + azure.token());
+        installation.apply(Overlay.DEFAULT, directory, "delete");
         pod.mountVolumes();
-        eventually().until(() -> pod.program().isReady());
+        eventually(program, program::isReady);
     }
 
-    private void kubectl(String... arguments) {
-        Kubectl.run(
-                "",
-                Stream.concat(
-                                Stream.of("--kubeconfig=" + cluster.kubeconfig(), "-n", "agent-reaper"),
-                                Stream.of(arguments))
-                        .toArray(String[]::new));
+    @Test
+    void severalPoolsAreReadFromTheMountedFileEachWithATokenOfItsOwn() {
+        installation.azure.pool("linux");
+        installation.azure.pool("windows");
+        installation.apply(Overlay.SEVERAL_POOLS, directory, "delete");
+
+        RunningPod pod = installation.start("agent-reaper");
+        Program program = pod.program();
+        eventually(
+                program,
+                () -> !lines(program, "pool windows", "/run/secrets/azure-devops/windows")
+                        .isEmpty());
+        assertThat(program.isReady()).isFalse();
+
+        installation.cluster.mergePatch(
+                "/api/v1/namespaces/agent-reaper/secrets/azure-devops", """
+                {"stringData": {"windows": "%s"}}""".formatted(installation.azure.token()));
+        pod.mountVolumes();
+        eventually(program, program::isReady);
     }
 
-    private Program started() {
-        return start().program();
-    }
+    @ParameterizedTest
+    @EnumSource
+    void theApiServerAcceptsIt(Overlay overlay) {
+        installation.cluster.createIfAbsent("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
+                {"metadata": {"name": "podmonitors.monitoring.coreos.com"},
+                 "spec": {"group": "monitoring.coreos.com", "scope": "Namespaced",
+                          "names": {"kind": "PodMonitor", "plural": "podmonitors", "singular": "podmonitor"},
+                          "versions": [{"name": "v1", "served": true, "storage": true,
+                                        "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}""");
+        await().until(() ->
+                installation.cluster.find("/apis/monitoring.coreos.com/v1").isPresent());
+        installation.createNamespace(overlay.namespace());
 
-    private RunningPod start() {
-        JsonNode deployment = cluster.get("/apis/apps/v1/namespaces/agent-reaper/deployments/agent-reaper");
-        return kubelet.start(deployment.at("/spec/template"), "agent-reaper");
-    }
-
-    private int sweep() {
-        JsonNode cronJob = cluster.get("/apis/" + InstallSection.cronJobVersion(cluster)
-                + "/namespaces/agent-reaper/cronjobs/agent-reaper-sweep");
-        return kubelet.start(cronJob.at("/spec/jobTemplate/spec/template"), "agent-reaper")
-                .program()
-                .exitCode(WITHIN);
-    }
-
-    private void runs(String name) {
-        cluster.create(
-                KubernetesPod.of("agents", name).label("app", "azdevops-agent").node("node-1"));
-        cluster.patchStatus("agents", name, "Running", Instant.now());
-        pool.register(name, Map.of());
-    }
-
-    private void dies(String name) {
-        cluster.delete("agents", name);
-    }
-
-    private void straggler(String name) {
-        pool.register(name, Map.of());
-        pool.offlineSince(name, Instant.now().minus(Duration.ofHours(1)));
-    }
-
-    private static boolean logged(Program program, String text) {
-        return program.log().stream().anyMatch(line -> line.contains(text));
-    }
-
-    private static ConditionFactory eventually() {
-        return await().atMost(WITHIN).pollInterval(Duration.ofMillis(50));
+        installation.apply(overlay.objects(), "--dry-run=server");
     }
 }

@@ -2,8 +2,6 @@ package dev.agentreaper.deployment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.agentreaper.simulator.AzureDevOpsSimulator;
-import dev.agentreaper.simulator.KubernetesApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,14 +23,14 @@ final class InstallSection {
     private final List<String> steps;
     private final Map<String, String> environment;
 
-    InstallSection(Path directory, KubernetesApiServer server, AzureDevOpsSimulator azure) throws IOException {
+    InstallSection(Path directory, Installation installation) throws IOException {
         this.directory = directory;
         String readme = Files.readString(Path.of("README.md"));
         int begin = readme.indexOf(HEADING) + HEADING.length();
         steps = Stream.of(
                         readme.substring(begin, readme.indexOf("\n## ", begin)).split("(?m)^(?=\\d\\. )"))
-                .map(step ->
-                        step.replace("https://dev.azure.com/my-org", azure.url().toString()))
+                .map(step -> step.replace(
+                        "https://dev.azure.com/my-org", installation.azure.url().toString()))
                 .toList();
         try (Stream<Path> manifests = Files.walk(Path.of("kubernetes"))) {
             for (Path manifest : manifests.toList()) {
@@ -47,19 +45,12 @@ final class InstallSection {
                 "apply -k") kubectl kustomize "$3" | sed 's#^apiVersion: batch/v1$#apiVersion: %s#' | kubectl apply -f - ;;
                 *) kubectl "$@" ;;
                 esac
-                """.formatted(cronJobVersion(server)));
+                """.formatted(installation.cronJobVersion()));
         Files.setPosixFilePermissions(kubectl, PosixFilePermissions.fromString("rwxr-xr-x"));
         environment = Map.of(
                 "PATH", kubectl.getParent() + ":" + System.getenv("PATH"),
-                "KUBECONFIG", server.kubeconfig().toString(),
-                "AZP_TOKEN", azure.token());
-    }
-
-    /** The version by which this server knows a CronJob. */
-    static String cronJobVersion(KubernetesApiServer server) {
-        return server.get("/apis/batch/v1").findValuesAsText("name").contains("cronjobs")
-                ? "batch/v1"
-                : "batch/v1beta1";
+                "KUBECONFIG", installation.cluster.kubeconfig().toString(),
+                "AZP_TOKEN", installation.azure.token());
     }
 
     /** Runs the commands of a step, of which the first is 1. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,9 +63,10 @@ enum Overlay {
         try {
             Files.createDirectories(directory);
             if (components.contains("several-pools")) {
-                Files.writeString(
+                Files.copy(
+                        KUBERNETES.resolve("components/several-pools/application.yaml"),
                         directory.resolve("application.yaml"),
-                        Files.readString(KUBERNETES.resolve("components/several-pools/application.yaml")));
+                        StandardCopyOption.REPLACE_EXISTING);
             }
             Files.writeString(directory.resolve("kustomization.yaml"), yaml);
         } catch (IOException e) {

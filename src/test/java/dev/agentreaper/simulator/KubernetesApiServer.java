@@ -238,7 +238,8 @@ public final class KubernetesApiServer implements KubernetesCluster {
                 .asBoolean());
     }
 
-    private void createIfAbsent(String path, String json) {
+    /** Creates any object unless it is there. */
+    public void createIfAbsent(String path, String json) {
         var answer = client.post(path, json);
         if (answer.status() != 409) {
             answer.success();
