@@ -47,8 +47,12 @@ public final class AgentDirectory {
         return pick(name, agents.getOrDefault(name, List.of()));
     }
 
-    /** Waits until Azure DevOps takes another call. */
-    public void awaitTurn() throws InterruptedException {
+    /**
+     * Waits until Azure DevOps takes another call.
+     *
+     * @throws AzureDevOpsException if we can't sign in
+     */
+    public void awaitTurn() throws AzureDevOpsException, InterruptedException {
         pool.awaitTurn();
     }
 

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.azure.Organization.Answer;
 import dev.agentreaper.azure.Organization.Body;
+import dev.agentreaper.azure.Organization.Call;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +60,13 @@ public final class AgentPool {
         return connection;
     }
 
-    void awaitTurn() throws InterruptedException {
-        organization.awaitTurn();
+    void awaitTurn() throws AzureDevOpsException, InterruptedException {
+        try {
+            organization.awaitTurn();
+        } catch (AzureDevOpsException e) {
+            connection.failed(e.problem());
+            throw e;
+        }
     }
 
     boolean mustWait() {
@@ -73,7 +77,8 @@ public final class AgentPool {
     public Listing list() throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         Instant askedAt = clock.instant();
-        Answer<List<Agent>> answer = callOfPool("list_agents", api -> api.listAgents(poolId, null), this::agents);
+        Answer<List<Agent>> answer =
+                callOfPool("list_agents", (api, as) -> api.listAgents(as, poolId, null), this::agents);
         connection.worked();
         return new Listing(answer.value(), askedAt, answer.date());
     }
@@ -81,7 +86,7 @@ public final class AgentPool {
     /** The agents of this name: none, one, or several that differ by case. */
     public List<Agent> find(AgentName name) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
-        return call("find_agent", api -> api.listAgents(poolId, name.value()), this::agents).value().stream()
+        return call("find_agent", (api, as) -> api.listAgents(as, poolId, name.value()), this::agents).value().stream()
                 .filter(agent -> agent.name().equals(name))
                 .toList();
     }
@@ -90,7 +95,7 @@ public final class AgentPool {
     public @Nullable Agent get(int agentId) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         try {
-            return call("get_agent", api -> api.getAgent(poolId, agentId), this::agent)
+            return call("get_agent", (api, as) -> api.getAgent(as, poolId, agentId), this::agent)
                     .value();
         } catch (AzureDevOpsException e) {
             if (e.kind() == Kind.NOT_FOUND) {
@@ -109,7 +114,8 @@ public final class AgentPool {
     public boolean delete(int agentId) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         try {
-            organization.callNow("delete_agent", api -> api.deleteAgent(poolId, agentId), AgentPool::refusePage);
+            organization.callNow(
+                    "delete_agent", (api, as) -> api.deleteAgent(as, poolId, agentId), AgentPool::refusePage);
             connection.answered();
             removals.worked();
             return true;
@@ -121,6 +127,7 @@ public final class AgentPool {
                 case FORBIDDEN -> removals.failed(e.problem());
                 case UNAVAILABLE -> connection.failed(e.problem());
                 case BUSY, REFUSED -> connection.answered();
+                case SIGNED_OUT -> LOG.debugf("%s: %s", this, e.getMessage());
             }
             throw e;
         }
@@ -131,7 +138,7 @@ public final class AgentPool {
         return connection.name();
     }
 
-    private <T> Answer<T> call(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
+    private <T> Answer<T> call(String operation, Call call, Body<T> body)
             throws AzureDevOpsException, InterruptedException {
         try {
             Answer<T> answer = organization.call(operation, call, body);
@@ -146,7 +153,7 @@ public final class AgentPool {
     }
 
     /** A call that asks for the pool itself, so that any refusal says that the pool can't be worked with. */
-    private <T> Answer<T> callOfPool(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
+    private <T> Answer<T> callOfPool(String operation, Call call, Body<T> body)
             throws AzureDevOpsException, InterruptedException {
         try {
             return call(operation, call, body);
@@ -172,7 +179,7 @@ public final class AgentPool {
     private int findId() throws AzureDevOpsException, InterruptedException {
         if (pool.matches("\\d+")) {
             int given = Integer.parseInt(pool);
-            return callOfPool("get_pool", api -> api.getPool(given), body -> {
+            return callOfPool("get_pool", (api, as) -> api.getPool(as, given), body -> {
                         int answered = AgentReader.tree(body).path("id").asInt();
                         if (answered != given) {
                             throw new IOException("the answer is not the pool " + given);
@@ -181,7 +188,7 @@ public final class AgentPool {
                     })
                     .value();
         }
-        return callOfPool("find_pool", api -> api.findPool(pool), body -> {
+        return callOfPool("find_pool", (api, as) -> api.findPool(as, pool), body -> {
                     List<Integer> ids = new ArrayList<>();
                     AgentReader.values(body, node -> {
                         if (isThisPool(node)) {

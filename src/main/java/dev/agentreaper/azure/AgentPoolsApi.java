@@ -3,9 +3,11 @@ package dev.agentreaper.azure;
 import io.quarkus.rest.client.reactive.ClientQueryParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -20,26 +22,36 @@ public interface AgentPoolsApi {
 
     @GET
     @Path("/pools")
-    Response findPool(@QueryParam("poolName") String poolName);
+    Response findPool(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, @QueryParam("poolName") String poolName);
 
     @GET
     @Path("/pools/{poolId}")
-    Response getPool(@PathParam("poolId") int poolId);
+    Response getPool(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, @PathParam("poolId") int poolId);
 
     /** All agents, or with {@code agentName} those of that name. */
     @GET
     @Path("/pools/{poolId}/agents")
     @ClientQueryParam(name = "includeCapabilities", value = "true")
     @ClientQueryParam(name = "includeAssignedRequest", value = "true")
-    Response listAgents(@PathParam("poolId") int poolId, @QueryParam("agentName") @Nullable String agentName);
+    Response listAgents(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @PathParam("poolId") int poolId,
+            @QueryParam("agentName") @Nullable String agentName);
 
     @GET
     @Path("/pools/{poolId}/agents/{agentId}")
     @ClientQueryParam(name = "includeCapabilities", value = "true")
     @ClientQueryParam(name = "includeAssignedRequest", value = "true")
-    Response getAgent(@PathParam("poolId") int poolId, @PathParam("agentId") int agentId);
+    Response getAgent(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @PathParam("poolId") int poolId,
+            @PathParam("agentId") int agentId);
 
     @DELETE
     @Path("/pools/{poolId}/agents/{agentId}")
-    Response deleteAgent(@PathParam("poolId") int poolId, @PathParam("agentId") int agentId);
+    Response deleteAgent(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @PathParam("poolId") int poolId,
+            @PathParam("agentId") int agentId);
 }

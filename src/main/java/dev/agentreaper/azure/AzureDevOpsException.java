@@ -17,6 +17,8 @@ public final class AzureDevOpsException extends ProblemException {
         REFUSED,
         /** We are known, and may not. */
         FORBIDDEN,
+        /** The sign-in has ended; the next call signs in anew. */
+        SIGNED_OUT,
         /** The organization, the sign-in or the way there does not work. */
         UNAVAILABLE
     }

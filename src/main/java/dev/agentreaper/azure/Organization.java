@@ -3,10 +3,10 @@ package dev.agentreaper.azure;
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
+import dev.agentreaper.health.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.client.ClientRequestContext;
 import jakarta.ws.rs.client.ClientRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -20,19 +20,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An Azure DevOps organization, or a collection of a server, as one identity may use it. Thread-safe. */
 public final class Organization {
-    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
     // Azure DevOps delays the answers of a throttled identity by up to 30 seconds.
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
     private static final Pattern LATEST_VERSION = Pattern.compile("latest REST API version .* is (\\d+\\.\\d+)");
+
+    /** A call, made with this value of the {@code Authorization} header. */
+    interface Call {
+        Response make(AgentPoolsApi api, String authorization);
+    }
 
     /** What is read from an answer's body. */
     interface Body<T> {
@@ -47,6 +48,7 @@ public final class Organization {
     record Answer<T>(T value, @Nullable Instant date) {}
 
     private final URI url;
+    private final Credential credential;
     private final String apiVersion;
     private final AgentPoolsApi api;
     private final Pace pace;
@@ -62,55 +64,67 @@ public final class Organization {
             InstantSource clock,
             MeterRegistry meters) {
         this.url = url;
+        this.credential = credential;
         this.apiVersion = apiVersion;
         this.pace = new Pace(clock);
         this.meters = meters;
         this.throttled = meters.counter("agent_reaper_azure_devops_throttled_seconds");
-        QuarkusRestClientBuilder builder = QuarkusRestClientBuilder.newBuilder()
-                .baseUri(url)
-                .connectTimeout(CONNECT_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                .readTimeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                // Ends also a body that stalls, of which the read timeout knows nothing.
-                .httpClientOptionsCustomizer(options -> options.setIdleTimeout((int) ANSWER_WITHIN.toSeconds()))
-                .followRedirects(false)
-                .disableDefaultMapper(true)
-                .userAgent(userAgent)
-                .register(new SignIn(credential, apiVersion));
-        this.api = (trusted == null ? builder : builder.trustStore(trusted)).build(AgentPoolsApi.class);
+        this.api = RestClients.to(url, trusted, ANSWER_WITHIN, userAgent)
+                .register(new OfAllRequests(apiVersion))
+                .build(AgentPoolsApi.class);
     }
 
-    /** Waits until Azure DevOps takes another call. */
-    void awaitTurn() throws InterruptedException {
+    /**
+     * Waits until Azure DevOps takes another call and we have what it takes to sign in.
+     *
+     * @throws AzureDevOpsException if we can't sign in
+     */
+    void awaitTurn() throws AzureDevOpsException, InterruptedException {
         throttled.increment(pace.await().toMillis() / 1000.0);
+        try {
+            credential.prepare();
+        } catch (ProblemException e) {
+            throw cannotSignIn(e);
+        }
     }
 
     /** Whether a call would have to wait now. */
     boolean mustWait() {
-        return pace.isHeld();
+        return pace.isHeld() || !credential.isReady();
     }
 
     /**
-     * Makes one call, not before Azure DevOps wants it.
+     * Makes one call, not before Azure DevOps wants it; once more if the sign-in turns out to have ended.
      *
      * @param operation its name in the metrics
      * @throws AzureDevOpsException unless the answer is a success whose body could be read
      */
-    <T> Answer<T> call(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
-            throws AzureDevOpsException, InterruptedException {
+    <T> Answer<T> call(String operation, Call call, Body<T> body) throws AzureDevOpsException, InterruptedException {
+        awaitTurn();
+        try {
+            return callNow(operation, call, body);
+        } catch (AzureDevOpsException e) {
+            if (e.kind() != Kind.SIGNED_OUT) {
+                throw e;
+            }
+        }
         awaitTurn();
         return callNow(operation, call, body);
     }
 
-    /** The same at once, for a call that must not come later than what was checked before it. */
-    <T> Answer<T> callNow(String operation, Function<AgentPoolsApi, Response> call, Body<T> body)
-            throws AzureDevOpsException {
+    /** The same at once and only once, for a call that must not come later than what was checked before it. */
+    <T> Answer<T> callNow(String operation, Call call, Body<T> body) throws AzureDevOpsException {
+        String authorization = authorization();
         Timer.Sample timer = Timer.start(meters);
         String status = "none";
-        try (Response response = call.apply(api)) {
+        try (Response response = call.make(api, authorization)) {
             status = Integer.toString(response.getStatus());
-            retryAfter(response);
+            pace.hold(RestClients.retryAfter(response));
             InputStream stream =
                     response.hasEntity() ? response.readEntity(InputStream.class) : InputStream.nullInputStream();
+            if (response.getStatus() == 401 && credential.refused(authorization)) {
+                throw signedOut();
+            }
             if (response.getStatus() != 200 && response.getStatus() != 204) {
                 throw failure(response, ErrorBody.read(stream));
             }
@@ -124,16 +138,17 @@ public final class Organization {
         }
     }
 
+    private String authorization() throws AzureDevOpsException {
+        try {
+            return credential.authorization();
+        } catch (ProblemException e) {
+            throw cannotSignIn(e);
+        }
+    }
+
     @Override
     public String toString() {
         return url.toString();
-    }
-
-    private void retryAfter(Response response) {
-        String asked = response.getHeaderString(HttpHeaders.RETRY_AFTER);
-        if (asked != null && asked.strip().matches("\\d{1,9}")) {
-            pace.hold(Duration.ofSeconds(Long.parseLong(asked.strip())));
-        }
     }
 
     private static @Nullable Instant date(Response response) {
@@ -178,13 +193,8 @@ public final class Organization {
             return "set AZP_API_VERSION=%s; it is %s now.".formatted(version.group(1), apiVersion);
         }
         return switch (status) {
-            case 203, 302, 401 ->
-                "make a token with the scope «Agent Pools (read, manage)» for this organization and put it into"
-                        + " AZP_TOKEN or the file of AZP_TOKEN_FILE; the present one is wrong, expired or of another"
-                        + " organization.";
-            case 403 ->
-                "give the token's owner the role Administrator on the pool (Organization settings, Agent pools, the"
-                        + " pool, Security), and the token the scope «Agent Pools (read, manage)».";
+            case 203, 302, 401 -> credential.cureWhereUnknown();
+            case 403 -> credential.cureWhereForbidden();
             case 404 ->
                 "see that AZP_URL names the organization, as https://dev.azure.com/my-org, and AZP_POOL its pool.";
             case 429 -> "nothing: Azure DevOps limits this identity's rate; calls wait as long as it asks.";
@@ -193,45 +203,36 @@ public final class Organization {
     }
 
     private AzureDevOpsException noAnswer(Exception failure) {
-        Throwable cause = failure;
-        while (!(cause instanceof SignIn.NoCredentialException) && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String message = cause instanceof TimeoutException
-                ? "it did not answer within %d s".formatted(ANSWER_WITHIN.toSeconds())
-                : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        boolean ownCredential = cause instanceof SignIn.NoCredentialException;
         return new AzureDevOpsException(
                 Kind.UNAVAILABLE,
                 new Problem(
-                        ownCredential ? "no credential" : "no answer",
-                        ownCredential
-                                ? "can't sign in to %s: %s.".formatted(url, message)
-                                : "no usable answer from %s (%s).".formatted(url, Printable.of(message)),
-                        ownCredential
-                                ? "mount the Secret that holds it, or mend AZP_TOKEN_FILE."
-                                : "see that AZP_URL is right and can be reached from here (DNS, network policy, proxy,"
-                                        + " certificate)."));
+                        "no answer",
+                        "no usable answer from %s (%s)."
+                                .formatted(url, Printable.of(RestClients.reason(failure, ANSWER_WITHIN))),
+                        "see that AZP_URL is right and can be reached from here (DNS, network policy, proxy,"
+                                + " certificate)."));
+    }
+
+    private AzureDevOpsException cannotSignIn(ProblemException why) {
+        Problem problem = why.problem();
+        return new AzureDevOpsException(
+                Kind.UNAVAILABLE,
+                new Problem(problem.kind(), "can't sign in to %s: %s".formatted(url, problem.what()), problem.cure()));
+    }
+
+    private AzureDevOpsException signedOut() {
+        return new AzureDevOpsException(
+                Kind.SIGNED_OUT,
+                new Problem(
+                        "signed out",
+                        "%s takes the access token no longer.".formatted(url),
+                        "nothing: another one is asked for."));
     }
 
     /** Adds to each request what Azure DevOps wants of all of them. */
-    private record SignIn(Credential credential, String apiVersion) implements ClientRequestFilter {
-
-        private static final class NoCredentialException extends IOException {
-            private static final long serialVersionUID = 1;
-
-            NoCredentialException(IOException cause) {
-                super(cause.getMessage(), cause);
-            }
-        }
-
+    private record OfAllRequests(String apiVersion) implements ClientRequestFilter {
         @Override
-        public void filter(ClientRequestContext request) throws IOException {
-            try {
-                request.getHeaders().putSingle(HttpHeaders.AUTHORIZATION, credential.authorization());
-            } catch (IOException e) {
-                throw new NoCredentialException(e);
-            }
+        public void filter(ClientRequestContext request) {
             request.getHeaders().putSingle(HttpHeaders.ACCEPT, "application/json");
             // Asks for a 401 where a browser would be sent to a sign-in page.
             request.getHeaders().putSingle("X-TFS-FedAuthRedirect", "Suppress");

@@ -1,8 +1,11 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.azure.Credential;
+import dev.agentreaper.azure.EntraCredential;
+import dev.agentreaper.azure.EntraIdentity;
 import dev.agentreaper.azure.Organization;
-import dev.agentreaper.config.PoolSettings;
+import dev.agentreaper.azure.PersonalAccessToken;
+import dev.agentreaper.azure.SignIn;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Connection;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the parts of all pools. Pools that sign in to the same organization as the same identity, and ask for the same
- * api-version, heed its rate limit together.
+ * api-version, heed its rate limit together; all that sign in as the same identity share its access token.
  */
 @ApplicationScoped
 public class Parts {
@@ -38,6 +41,7 @@ public class Parts {
     List<PoolParts> of(
             Settings settings, KubernetesApi kubernetes, InstantSource clock, UnaryOperator<Policy> adjusted) {
         Connection podReads = new Connection("pods of the Kubernetes API", clock);
+        Map<SignIn, Credential> credentials = new HashMap<>();
         Map<Access, Organization> organizations = new HashMap<>();
         return settings.pools().stream()
                 .map(pool -> new PoolParts(
@@ -45,15 +49,23 @@ public class Parts {
                         adjusted.apply(pool.policy()),
                         settings.mode(),
                         organizations.computeIfAbsent(
-                                access(pool), access -> organization(access, settings.trusted(), clock)),
+                                new Access(
+                                        pool.url(),
+                                        credentials.computeIfAbsent(
+                                                pool.signIn(), way -> credential(way, settings.trusted(), clock)),
+                                        pool.apiVersion()),
+                                access -> organization(access, settings.trusted(), clock)),
                         new AgentPods(kubernetes, pool.pods(), podReads),
                         clock,
                         meters))
                 .toList();
     }
 
-    private static Access access(PoolSettings pool) {
-        return new Access(pool.url(), pool.credential(), pool.apiVersion());
+    private Credential credential(SignIn signIn, @Nullable KeyStore trusted, InstantSource clock) {
+        return switch (signIn) {
+            case PersonalAccessToken token -> token;
+            case EntraIdentity identity -> new EntraCredential(identity, trusted, version.userAgent(), clock);
+        };
     }
 
     private Organization organization(Access access, @Nullable KeyStore trusted, InstantSource clock) {

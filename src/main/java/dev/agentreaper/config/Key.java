@@ -11,6 +11,16 @@ enum Key {
     POOL("AZP_POOL", "pool", "my-pool"),
     TOKEN_FILE("AZP_TOKEN_FILE", "token-file", "/etc/azure-devops/token"),
     TOKEN("AZP_TOKEN", "token", "a personal access token of 84 characters"),
+    TENANT_ID("AZURE_TENANT_ID", "entra.tenant-id", "11111111-2222-3333-4444-555555555555"),
+    CLIENT_ID("AZURE_CLIENT_ID", "entra.client-id", "66666666-7777-8888-9999-000000000000"),
+    FEDERATED_TOKEN_FILE(
+            "AZURE_FEDERATED_TOKEN_FILE",
+            "entra.federated-token-file",
+            "/var/run/secrets/azure/tokens/azure-identity-token"),
+    CLIENT_SECRET("AZURE_CLIENT_SECRET", "entra.client-secret", "the value of a secret of the client"),
+    AUTHORITY_HOST("AZURE_AUTHORITY_HOST", "entra.authority-host", "https://login.microsoftonline.com"),
+    /** Under the name by which Microsoft's own libraries know it: what stands in for the metadata service of the machine. */
+    METADATA_HOST("AZURE_POD_IDENTITY_AUTHORITY_HOST", "entra.pod-identity-authority-host", "http://169.254.169.254"),
     NAMESPACES("REAPER_NAMESPACES", "namespaces", "agents,more-agents"),
     POD_SELECTOR("REAPER_POD_SELECTOR", "pod-selector", "app=azdevops-agent"),
     AGENT_NAME("REAPER_AGENT_NAME", "agent-name", "{agent}"),
@@ -51,8 +61,16 @@ enum Key {
         return !yaml.startsWith("reaper.");
     }
 
-    /** Whether it holds a token, or may by mistake. */
+    /** Whether it holds a secret, or may by mistake. */
     boolean isSecret() {
-        return this == TOKEN || this == TOKEN_FILE;
+        return switch (this) {
+            case TOKEN, TOKEN_FILE, TENANT_ID, CLIENT_ID, FEDERATED_TOKEN_FILE, CLIENT_SECRET -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it is an address. */
+    boolean isUrl() {
+        return this == URL || this == AUTHORITY_HOST || this == METADATA_HOST;
     }
 }

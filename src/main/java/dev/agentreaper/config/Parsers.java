@@ -27,6 +27,10 @@ final class Parsers {
                     .formatted(LABEL, VALUE);
     private static final Pattern SELECTOR = Pattern.compile(REQUIREMENT + "(," + REQUIREMENT + ")*");
 
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d+){3}|\\[::1]");
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9-]+)+");
+
     private Parsers() {}
 
     static Mode mode(String text) {
@@ -37,7 +41,18 @@ final class Parsers {
         };
     }
 
+    /** That of an organization or a collection. */
     static URI url(String text) {
+        URI url = serviceUrl(text);
+        if (url.getRawPath().isEmpty()
+                && !url.getHost().toLowerCase(Locale.ROOT).endsWith(".visualstudio.com")) {
+            throw new IllegalArgumentException("it lacks the organization, or the server's collection");
+        }
+        return url;
+    }
+
+    /** That of anything that is asked over HTTP, without slashes at its end. */
+    static URI serviceUrl(String text) {
         URI url;
         try {
             url = new URI(text.replaceAll("/+$", ""));
@@ -49,16 +64,18 @@ final class Parsers {
             throw new IllegalArgumentException("it is not a URL that begins with https:// and a host");
         }
         if (url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw new IllegalArgumentException("it is the address of a page; give the organization's alone");
+            throw new IllegalArgumentException("it is the address of a page; leave out what follows ? or #");
         }
         if (url.getRawUserInfo() != null) {
             throw new IllegalArgumentException("it has a user or a token in it, which belongs into AZP_TOKEN");
         }
-        if (url.getRawPath().isEmpty()
-                && !url.getHost().toLowerCase(Locale.ROOT).endsWith(".visualstudio.com")) {
-            throw new IllegalArgumentException("it lacks the organization, or the server's collection");
-        }
         return url;
+    }
+
+    /** Whether nobody can read on the way what is sent there. */
+    static boolean isEncryptedOrLocal(URI url) {
+        return "https".equalsIgnoreCase(url.getScheme())
+                || LOOPBACK.matcher(url.getHost()).matches();
     }
 
     static String pool(String text) {
@@ -151,6 +168,28 @@ final class Parsers {
             throw new IllegalArgumentException("it is not the path of a file; a token itself goes into AZP_TOKEN");
         }
         return Path.of(text);
+    }
+
+    /** It need not be there yet. What is no path is not shown: it may be the token itself. */
+    static Path federatedTokenFile(String text) {
+        if (!text.contains("/")) {
+            throw new IllegalArgumentException("it is not the path of a file");
+        }
+        return Path.of(text);
+    }
+
+    static String clientId(String text) {
+        if (!UUID.matcher(text).matches()) {
+            throw new IllegalArgumentException("it is not the client id of an identity, which is a UUID");
+        }
+        return text;
+    }
+
+    static String tenantId(String text) {
+        if (!UUID.matcher(text).matches() && !DOMAIN.matcher(text).matches()) {
+            throw new IllegalArgumentException("it is neither the id of a tenant, which is a UUID, nor a domain of it");
+        }
+        return text;
     }
 
     private static Path file(String text) {

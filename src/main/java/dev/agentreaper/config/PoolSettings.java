@@ -1,6 +1,6 @@
 package dev.agentreaper.config;
 
-import dev.agentreaper.azure.Credential;
+import dev.agentreaper.azure.SignIn;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.PodSource;
 import java.net.URI;
@@ -19,7 +19,7 @@ public record PoolSettings(
         String name,
         URI url,
         String pool,
-        Credential credential,
+        SignIn signIn,
         String apiVersion,
         PodSource pods,
         Policy policy,

@@ -1,9 +1,6 @@
 package dev.agentreaper.config;
 
-import static java.util.stream.Collectors.toCollection;
-
-import dev.agentreaper.azure.Credential;
-import dev.agentreaper.azure.PersonalAccessToken;
+import dev.agentreaper.azure.SignIn;
 import dev.agentreaper.config.Values.Given;
 import dev.agentreaper.config.Values.Parser;
 import dev.agentreaper.decision.Globs;
@@ -11,18 +8,14 @@ import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
 import dev.agentreaper.kubernetes.PodSource;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +34,18 @@ public final class SettingsReader {
     /** YAML takes an off without quotes for false. */
     private static final Set<String> OFF = Set.of("off", "false");
 
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d+){3}|\\[::1]");
-    private static final String POOLS = "reaper.pools.";
-    private static final Pattern POOL_KEY = Pattern.compile("reaper\\.pools\\.(\"[^\"]+\"|[^.]+)\\.(.+)");
-
-    private final Set<String> names;
+    private final Set<String> given;
     private final Purpose purpose;
     private final Values values;
+    private final Names names;
+    private final SignInReader signIns;
 
-    private SettingsReader(Set<String> names, Function<String, @Nullable String> source, Purpose purpose) {
-        this.names = names;
+    private SettingsReader(Set<String> given, Function<String, @Nullable String> source, Purpose purpose) {
+        this.given = given;
         this.purpose = purpose;
         this.values = new Values(source);
+        this.names = new Names(given);
+        this.signIns = new SignInReader(values, names);
     }
 
     /**
@@ -74,13 +67,13 @@ public final class SettingsReader {
     }
 
     private @Nullable Settings settings() {
-        UnknownKeys.in(names).forEach(values::fault);
+        UnknownKeys.in(given).forEach(values::fault);
         Mode mode = mode();
         Duration shutdownTimeout = parse(Key.SHUTDOWN_TIMEOUT, Parsers::duration, Duration.ofSeconds(20));
         KeyStore trusted = parse(Key.CA_FILE, Parsers::certificates, null);
         parse(Key.LOG_FORMAT, Parsers::logFormat, "text");
         List<PoolSettings> pools = new ArrayList<>();
-        for (String name : poolNames()) {
+        for (String name : names.pools()) {
             PoolSettings pool = pool(name);
             if (pool != null) {
                 pools.add(pool);
@@ -107,12 +100,12 @@ public final class SettingsReader {
 
     private @Nullable PoolSettings pool(String name) {
         URI url = required(name, Key.URL, Parsers::url);
-        if (url != null && !isEncryptedOrLocal(url)) {
+        if (url != null && !Parsers.isEncryptedOrLocal(url)) {
             values.warn(
                     "%s: the token goes unencrypted to %s; use https.".formatted(Key.URL.variable(), url.getHost()));
         }
         String pool = required(name, Key.POOL, Parsers::pool);
-        Credential credential = credential(name);
+        SignIn signIn = signIns.read(name);
         String apiVersion = parse(name, Key.API_VERSION, Parsers::apiVersion, "7.1");
         List<String> namespaces = parse(name, Key.NAMESPACES, Parsers::namespaces, List.of(""));
         String selector = required(name, Key.POD_SELECTOR, Parsers::selector);
@@ -125,7 +118,7 @@ public final class SettingsReader {
         Policy policy = policy(name, swept || purpose != Purpose.RUN);
         if (url == null
                 || pool == null
-                || credential == null
+                || signIn == null
                 || apiVersion == null
                 || namespaces == null
                 || selector == null
@@ -138,7 +131,7 @@ public final class SettingsReader {
                 name,
                 url,
                 pool,
-                credential,
+                signIn,
                 apiVersion,
                 new PodSource(namespaces, selector, agentName),
                 policy,
@@ -160,48 +153,12 @@ public final class SettingsReader {
                 : new Policy(protect, capabilities, agents, offlineFor, maxRemovals);
     }
 
-    /** The pool's own before an inherited one, a file before a value. */
-    private @Nullable Credential credential(String name) {
-        Given file = values.first(Key.TOKEN_FILE, ofPool(name, Key.TOKEN_FILE));
-        Given token = values.first(Key.TOKEN, ofPool(name, Key.TOKEN));
-        if (file == null && token == null) {
-            file = global(Key.TOKEN_FILE);
-            token = global(Key.TOKEN);
-        }
-        if (file != null) {
-            Path path = values.parse(file, Parsers::tokenFile, null);
-            return path == null ? null : new PersonalAccessToken.InFile(path);
-        }
-        if (token == null) {
-            values.missing(
-                    Key.TOKEN_FILE, named(name, Key.TOKEN_FILE), ", and so is %s".formatted(named(name, Key.TOKEN)));
-        }
-        String given = values.parse(token, Parsers::token, null);
-        return given == null ? null : new PersonalAccessToken.Given(given);
-    }
-
-    private Set<String> poolNames() {
-        Set<String> pools = names.stream()
-                .map(POOL_KEY::matcher)
-                .filter(Matcher::matches)
-                .map(matcher -> unquoted(matcher.group(1)))
-                .collect(toCollection(TreeSet::new));
-        return pools.isEmpty() ? Set.of("default") : pools;
-    }
-
-    private boolean isInFile(String pool) {
-        return names.stream()
-                .map(POOL_KEY::matcher)
-                .anyMatch(matcher ->
-                        matcher.matches() && unquoted(matcher.group(1)).equals(pool));
-    }
-
     private <T> @Nullable T required(String pool, Key key, Parser<T> parser) {
-        Given given = given(pool, key);
-        if (given == null) {
-            values.missing(key, named(pool, key), "");
+        Given value = given(pool, key);
+        if (value == null) {
+            values.missing(key, names.toAskFor(pool, key), "");
         }
-        return values.parse(given, parser, null);
+        return values.parse(value, parser, null);
     }
 
     private <T> @Nullable T parse(String pool, Key key, Parser<? extends T> parser, T orElse) {
@@ -213,29 +170,10 @@ public final class SettingsReader {
     }
 
     private @Nullable Given given(String pool, Key key) {
-        return values.first(key, ofPool(pool, key), key.variable());
+        return values.first(key, names.ofPool(pool, key), key.variable());
     }
 
     private @Nullable Given global(Key key) {
         return key.isOfPools() ? values.first(key, key.variable()) : values.first(key, key.variable(), key.yaml());
-    }
-
-    /** By what name to ask for a setting: in the file, where the pool is there. */
-    private String named(String pool, Key key) {
-        return isInFile(pool) ? ofPool(pool, key) : key.variable();
-    }
-
-    private String ofPool(String pool, Key key) {
-        String segment = pool.contains(".") ? '"' + pool + '"' : pool;
-        return POOLS + segment + "." + key.yaml();
-    }
-
-    private static String unquoted(String segment) {
-        return segment.startsWith("\"") ? segment.substring(1, segment.length() - 1) : segment;
-    }
-
-    private static boolean isEncryptedOrLocal(URI url) {
-        return "https".equalsIgnoreCase(url.getScheme())
-                || LOOPBACK.matcher(url.getHost()).matches();
     }
 }

@@ -95,8 +95,8 @@ final class Values {
 
     /** A URL with an @ has a user's name, and often a token, in it. */
     private static String shown(Given given) {
-        boolean secret = given.key().isSecret()
-                || (given.key() == Key.URL && given.text().contains("@"));
+        boolean secret =
+                given.key().isSecret() || (given.key().isUrl() && given.text().contains("@"));
         return secret ? "" : " «" + Printable.of(given.text()) + "»";
     }
 

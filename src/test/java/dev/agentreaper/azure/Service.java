@@ -46,6 +46,11 @@ final class Service implements AutoCloseable {
         return new Organization(url, credential, apiVersion, null, USER_AGENT, clock, meters);
     }
 
+    /** The pool {@code linux}, for whoever signs in so. */
+    AgentPool pool(Credential credential) {
+        return pool(organization(simulator.url(), credential, "7.1"), "linux");
+    }
+
     Credential credential() {
         return new PersonalAccessToken.Given(simulator.token());
     }

@@ -27,6 +27,24 @@ final class Configuration {
                 .set("REAPER_SWEEP_AGENTS", "agent-*");
     }
 
+    /** The same, signing in with Microsoft Entra: by a secret, or what is set in its place. */
+    static Configuration entra() {
+        return required()
+                .without("AZP_TOKEN")
+                .set("AZURE_TENANT_ID", "7e4a47ab-0000-4000-8000-000000000001")
+                .set("AZURE_CLIENT_ID", "c11e47ab-0000-4000-8000-000000000001")
+                .set("AZURE_CLIENT_SECRET", "s3cret~value");
+    }
+
+    /** What is right but for what is set besides, so that the key matters. */
+    static Configuration where(Key key) {
+        return switch (key) {
+            case TENANT_ID, CLIENT_ID, FEDERATED_TOKEN_FILE, CLIENT_SECRET, AUTHORITY_HOST -> entra();
+            case METADATA_HOST -> entra().without("AZURE_TENANT_ID", "AZURE_CLIENT_SECRET");
+            default -> required();
+        };
+    }
+
     Configuration set(String name, String value) {
         values.put(name, value);
         return this;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +39,14 @@ class SettingsFaultsTest {
         new Wrong(Key.TOKEN, "secrét"),
         new Wrong(Key.TOKEN, "first\nsecret"),
         new Wrong(Key.TOKEN_FILE, "a-secret-by-mistake"),
+        new Wrong(Key.TENANT_ID, "a secret"),
+        new Wrong(Key.TENANT_ID, "common"),
+        new Wrong(Key.CLIENT_ID, "a-secret-by-mistake"),
+        new Wrong(Key.FEDERATED_TOKEN_FILE, "a-secret-by-mistake"),
+        new Wrong(Key.CLIENT_SECRET, "my secret"),
+        new Wrong(Key.AUTHORITY_HOST, "login.microsoftonline.us"),
+        new Wrong(Key.AUTHORITY_HOST, "https://login.microsoftonline.us?tenant=x"),
+        new Wrong(Key.METADATA_HOST, "169.254.169.254"),
         new Wrong(Key.NAMESPACES, "Agents"),
         new Wrong(Key.NAMESPACES, "ci,c/d"),
         new Wrong(Key.NAMESPACES, "-ci"),
@@ -74,14 +83,15 @@ class SettingsFaultsTest {
     void aWrongValueIsToldWithItsKeyAndAnExampleAndIsShownUnlessItIsSecret(Wrong wrong) {
         String shown = wrong.key.isSecret() ? "" : " «" + wrong.value.strip() + "»";
 
-        assertThat(Configuration.required()
+        assertThat(Configuration.where(wrong.key)
                         .set(wrong.key.variable(), wrong.value)
                         .faults())
                 .singleElement()
                 .asString()
                 .startsWith(wrong.key.variable() + shown + ": ")
                 .endsWith("For example: %s=%s".formatted(wrong.key.variable(), wrong.key.example()))
-                .doesNotContain("secr");
+                .satisfies(fault ->
+                        assertThat(fault.replace(wrong.key.example(), "")).doesNotContain("secr"));
     }
 
     @Test
@@ -96,7 +106,7 @@ class SettingsFaultsTest {
     @ParameterizedTest
     @EnumSource(Key.class)
     void aValueThatCanNotBeHadIsAFaultAndNeverADefault(Key key) {
-        assertThat(Configuration.required().unreadable(key.variable()).faults())
+        assertThat(Configuration.where(key).unreadable(key.variable()).faults())
                 .singleElement()
                 .asString()
                 .startsWith(key.variable() + ": it refers to something that is not set. For example: ");
@@ -147,11 +157,14 @@ class SettingsFaultsTest {
     @Test
     void allFaultsAreToldAtOnce() {
         Configuration configuration = Configuration.required();
-        Stream.of(WRONG).forEach(wrong -> configuration.set(wrong.key.variable(), wrong.value));
+        List<Wrong> ofToken = Stream.of(WRONG)
+                .filter(wrong -> !wrong.key.variable().startsWith("AZURE_"))
+                .toList();
+        ofToken.forEach(wrong -> configuration.set(wrong.key.variable(), wrong.value));
         configuration.set("REAPER_NAMESPACE", "ci");
 
         assertThat(configuration.faults())
-                .hasSize(Key.values().length)
+                .hasSize((int) ofToken.stream().map(Wrong::key).distinct().count())
                 .allSatisfy(fault -> assertThat(fault).containsAnyOf("For example: ", "did you mean "));
     }
 

@@ -76,7 +76,7 @@ class SettingsFileTest {
         assertThat(settings.mode()).isEqualTo(Mode.DRY_RUN);
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.pools()).singleElement().satisfies(pool -> {
-            assertThat(pool.credential()).isEqualTo(new PersonalAccessToken.InFile(Path.of("/run/a")));
+            assertThat(pool.signIn()).isEqualTo(new PersonalAccessToken.InFile(Path.of("/run/a")));
             assertThat(pool.pods().namespaces()).containsExactly("ci", "cd");
             assertThat(pool.policy().capabilities()).isEqualTo(Map.of("CLUSTER", "prod-1"));
             assertThat(pool.policy().maxRemovals()).isEqualTo(7);
@@ -106,7 +106,7 @@ class SettingsFileTest {
             throws ConfigurationException {
         configuration.without("AZP_TOKEN").set(inherited, "inherited").file(pool(own));
 
-        assertThat(configuration.read().pools().getFirst().credential())
+        assertThat(configuration.read().pools().getFirst().signIn())
                 .isEqualTo(
                         taken.startsWith("/")
                                 ? new PersonalAccessToken.InFile(Path.of(taken))

@@ -40,7 +40,7 @@ class SettingsReaderTest {
             assertThat(pool.name()).isEqualTo("default");
             assertThat(pool.url()).isEqualTo(URI.create("https://dev.azure.com/my-org"));
             assertThat(pool.pool()).isEqualTo("linux");
-            assertThat(pool.credential()).isEqualTo(new PersonalAccessToken.Given("secret-token"));
+            assertThat(pool.signIn()).isEqualTo(new PersonalAccessToken.Given("secret-token"));
             assertThat(pool.apiVersion()).isEqualTo("7.1");
             assertThat(pool.pods().namespaces()).containsExactly("");
             assertThat(pool.pods().selector()).isEqualTo("app=agent");
@@ -85,7 +85,7 @@ class SettingsReaderTest {
         PoolSettings pool = settings.pools().getFirst();
         assertThat(pool.url()).isEqualTo(URI.create("https://server/tfs/Collection"));
         assertThat(pool.pool()).isEqualTo("12");
-        assertThat(pool.credential()).isEqualTo(new PersonalAccessToken.InFile(Path.of("/run/token")));
+        assertThat(pool.signIn()).isEqualTo(new PersonalAccessToken.InFile(Path.of("/run/token")));
         assertThat(pool.pods().namespaces()).containsExactly("ci", "cd");
         assertThat(pool.pods().selector()).isEqualTo("app in (a,b),!x");
         assertThat(pool.pods().template()).isEqualTo(AgentNameTemplate.parse("{pod}"));
@@ -145,7 +145,7 @@ class SettingsReaderTest {
     void aTokenInAFileGoesBeforeOneThatIsGiven() throws ConfigurationException {
         configuration.set("AZP_TOKEN_FILE", "/run/token");
 
-        assertThat(configuration.read().pools().getFirst().credential())
+        assertThat(configuration.read().pools().getFirst().signIn())
                 .isEqualTo(new PersonalAccessToken.InFile(Path.of("/run/token")));
     }
 
@@ -154,7 +154,7 @@ class SettingsReaderTest {
         configuration.set("AZP_TOKEN_FILE", "").set("REAPER_RETRY_FOR", " ").set("REAPER_NAMESPACES", "");
 
         PoolSettings pool = configuration.read().pools().getFirst();
-        assertThat(pool.credential()).isEqualTo(new PersonalAccessToken.Given("secret-token"));
+        assertThat(pool.signIn()).isEqualTo(new PersonalAccessToken.Given("secret-token"));
         assertThat(pool.retryFor()).isEqualTo(Duration.ofMinutes(15));
         assertThat(pool.pods().namespaces()).containsExactly("");
         assertThat(configuration.faults()).isEmpty();
@@ -169,7 +169,7 @@ class SettingsReaderTest {
                         warning -> assertThat(warning).contains("AZP_TOKEN").doesNotContain("secret"),
                         warning -> assertThat(warning).contains("AZP_POOL"));
         PoolSettings pool = configuration.read().pools().getFirst();
-        assertThat(pool.credential()).isEqualTo(new PersonalAccessToken.Given("secret-token"));
+        assertThat(pool.signIn()).isEqualTo(new PersonalAccessToken.Given("secret-token"));
         assertThat(pool.pool()).isEqualTo("linux agents");
     }
 

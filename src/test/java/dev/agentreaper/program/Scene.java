@@ -65,8 +65,7 @@ final class Scene<C extends KubernetesCluster> implements AutoCloseable {
 
     /** Starts it, and returns when it watches pods and has listed the pool. */
     Program started(Program.Builder builder) {
-        Program program = builder.start();
-        programs.add(program);
+        Program program = start(builder);
         eventually()
                 .until(() -> program.isReady()
                         && metric(
@@ -75,6 +74,13 @@ final class Scene<C extends KubernetesCluster> implements AutoCloseable {
                                         "operation=\"list_agents\"",
                                         "status=\"200\"")
                                 >= 1);
+        return program;
+    }
+
+    /** Starts it, whatever becomes of it; it ends with the scene. */
+    Program start(Program.Builder builder) {
+        Program program = builder.start();
+        programs.add(program);
         return program;
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentreaper.simulator.AzureDevOpsPool.Registration;
+import dev.agentreaper.simulator.EntraSimulator.Standing;
 import dev.agentreaper.simulator.LoopbackHttpServer.Request;
 import dev.agentreaper.simulator.LoopbackHttpServer.Response;
 import java.net.URI;
@@ -21,7 +22,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The REST API as documented, for one caller with one token. See the
+ * The REST API as documented, for callers with the one token, or with one of Microsoft Entra. See the
  * <a href="https://learn.microsoft.com/rest/api/azure/devops/distributedtask/agents">reference</a>.
  */
 final class AzureDevOpsApi {
@@ -32,6 +33,7 @@ final class AzureDevOpsApi {
     private final InstantSource clock;
     private volatile AzureDevOpsApiVersions versions = new AzureDevOpsApiVersions("7.1", "7.2");
     private volatile String token;
+    private volatile Function<String, Standing> entra = bearer -> Standing.UNKNOWN;
 
     AzureDevOpsApi(AzureDevOpsPools pools, InstantSource clock, String token) {
         this.pools = pools;
@@ -47,15 +49,21 @@ final class AzureDevOpsApi {
         token = accepted;
     }
 
+    /** @param judge what a bearer token is worth */
+    void entra(Function<String, Standing> judge) {
+        entra = judge;
+    }
+
     void versions(AzureDevOpsApiVersions accepted) {
         versions = accepted;
     }
 
     Response answer(AzureDevOpsCall call, Request request, URI organization) {
-        if (!isAuthorized(request.headers().getOrDefault("Authorization", ""))) {
-            return AzureDevOpsErrors.unauthorized();
-        }
-        return versions.refusal(request, call).orElseGet(() -> serve(call, request, organization));
+        return switch (standing(request.headers().getOrDefault("Authorization", ""))) {
+            case VALID -> versions.refusal(request, call).orElseGet(() -> serve(call, request, organization));
+            case REVOKED -> AzureDevOpsErrors.insufficientClaims();
+            case ENDED, UNKNOWN -> AzureDevOpsErrors.unauthorized();
+        };
     }
 
     /** Adds the headers that the service puts on whatever it answers. */
@@ -86,16 +94,16 @@ final class AzureDevOpsApi {
         };
     }
 
-    private boolean isAuthorized(String authorization) {
+    private Standing standing(String authorization) {
         String[] parts = authorization.split(" ", 2);
         if (parts.length == 1) {
-            return false;
+            return Standing.UNKNOWN;
         }
         String accepted = token;
         return switch (parts[0]) {
-            case "Bearer" -> parts[1].equals(accepted);
-            case "Basic" -> password(parts[1]).equals(Optional.of(accepted));
-            default -> false;
+            case "Bearer" -> parts[1].equals(accepted) ? Standing.VALID : entra.apply(parts[1]);
+            case "Basic" -> password(parts[1]).equals(Optional.of(accepted)) ? Standing.VALID : Standing.UNKNOWN;
+            default -> Standing.UNKNOWN;
         };
     }
 

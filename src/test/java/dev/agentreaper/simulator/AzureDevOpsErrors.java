@@ -20,6 +20,15 @@ final class AzureDevOpsErrors {
                 .with("WWW-Authenticate", "Basic realm=\"simulator\"");
     }
 
+    /** The token is sound, and revoked all the same (continuous access evaluation). */
+    static Response insufficientClaims() {
+        return unauthorized()
+                .with(
+                        "WWW-Authenticate",
+                        "Bearer authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\","
+                                + " error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnt9fQ==\"");
+    }
+
     static Response needsManage(String pool) {
         return error(
                 403,

@@ -85,6 +85,11 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
         api.token(token);
     }
 
+    /** Accepts as Bearer tokens also those that this tenant's service has issued, whoever signed in, until it revokes them. */
+    public void connectTo(EntraSimulator entra) {
+        api.entra(entra::standing);
+    }
+
     /** The pool of that name, created if there is none. */
     public AzureDevOpsPool pool(String name) {
         return pools.named(name);

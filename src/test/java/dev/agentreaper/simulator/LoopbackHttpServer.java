@@ -120,15 +120,23 @@ final class LoopbackHttpServer implements AutoCloseable {
 
         /** The parameters, decoded; their names ignore case. */
         Map<String, String> query() {
-            Map<String, String> query = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            String raw = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+            return parameters(uri.getRawQuery() == null ? "" : uri.getRawQuery());
+        }
+
+        /** The fields of a form that was sent, decoded; their names ignore case. */
+        Map<String, String> form() {
+            return parameters(body);
+        }
+
+        private static Map<String, String> parameters(String raw) {
+            Map<String, String> parameters = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             for (String pair : raw.split("&", -1)) {
                 String[] parts = pair.split("=", 2);
                 if (!pair.isEmpty()) {
-                    query.put(decoded(parts[0]), parts.length > 1 ? decoded(parts[1]) : "");
+                    parameters.put(decoded(parts[0]), parts.length > 1 ? decoded(parts[1]) : "");
                 }
             }
-            return query;
+            return parameters;
         }
 
         private static String decoded(String text) {
