@@ -99,6 +99,16 @@ public final class KubernetesApiServer implements KubernetesCluster {
         return client.post(path, json).success();
     }
 
+    /** Whether there is such an object. */
+    public boolean has(String path) {
+        return client.get(path).status() == 200;
+    }
+
+    /** Changes any object by a merge patch; returns the answer. */
+    public JsonNode patch(String path, String json) {
+        return client.mergePatch(path, json).success();
+    }
+
     @Override
     public void createNamespace(String namespace) {
         post("/api/v1/namespaces", """
