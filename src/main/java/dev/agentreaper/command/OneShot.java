@@ -1,6 +1,8 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.config.ConfigurationException;
+import dev.agentreaper.config.PoolSettings;
+import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.ProblemException;
@@ -45,35 +47,36 @@ public class OneShot {
             OutputFormat format,
             @Nullable Duration offlineFor)
             throws InterruptedException {
-        Report report;
-        boolean failed = false;
+        Configuration.Ready ready;
         try {
-            Configuration.Ready ready = configuration.read(purpose);
-            List<PoolReport> pools = new ArrayList<>();
-            for (PoolParts pool : parts.of(
-                    ready.settings(),
-                    ready.kubernetes(),
-                    InstantSource.system(),
-                    policy -> adjusted(policy, offlineFor))) {
-                PoolReport done = report(pool, work);
-                failed |= done.result() == null || !good.test(done.result());
-                pools.add(done);
-            }
-            report = new Report(command, ready.settings().mode(), pools);
+            ready = configuration.read(purpose);
         } catch (ConfigurationException e) {
             return Faults.tell(e);
         }
-        System.out.println(report.as(format));
-        return failed ? ExitCode.SOFTWARE : ExitCode.OK;
+        Settings settings = ready.settings();
+        List<PoolReport> reports = new ArrayList<>();
+        boolean failed = false;
+        try (Attendance attendance = new Attendance(settings.shutdownTimeout())) {
+            for (PoolParts pool : parts.of(
+                    settings, ready.kubernetes(), InstantSource.system(), policy -> adjusted(policy, offlineFor))) {
+                Sweeper sweeper = pool.sweeper(WatchedPods.NONE);
+                if (!attendance.begins(pool.settings(), sweeper)) {
+                    break;
+                }
+                PoolReport done = report(pool.settings(), sweeper, work);
+                failed |= done.result() == null || !good.test(done.result());
+                reports.add(done);
+            }
+            System.out.println(new Report(command, settings.mode(), reports).as(format));
+            return attendance.exitCode(failed ? ExitCode.SOFTWARE : ExitCode.OK);
+        }
     }
 
-    private static PoolReport report(PoolParts pool, Work work) throws InterruptedException {
-        String name = pool.settings().name();
-        String inAzure = pool.settings().pool();
+    private static PoolReport report(PoolSettings pool, Sweeper sweeper, Work work) throws InterruptedException {
         try {
-            return new PoolReport(name, inAzure, null, work.on(pool.sweeper(WatchedPods.NONE)));
+            return new PoolReport(pool.name(), pool.pool(), null, work.on(sweeper));
         } catch (ProblemException e) {
-            return new PoolReport(name, inAzure, e.getMessage(), null);
+            return new PoolReport(pool.name(), pool.pool(), e.getMessage(), null);
         }
     }
 

@@ -141,7 +141,7 @@ public class RunCommand implements Callable<Integer> {
         }
         int left = queues.stream().mapToInt(RemovalQueue::size).sum();
         if (left > 0) {
-            LOG.warnf("%d removal(s) are left to the next start, or the next sweep", left);
+            LOG.infof("%d removal(s) are left to the next start, or the next sweep", left);
         }
         // Not before: nothing is removed without a watch that is in sync.
         watches.values().forEach(PodWatches::stop);

@@ -41,7 +41,18 @@ public final class Sweeper {
     private final PoolFigures figures;
     private final InstantSource clock;
     private boolean warnedOfClock;
+    private volatile Step step = Step.AGENTS;
     private volatile boolean stopped;
+
+    /** What a sweep does, one after the other; a plan does all but the last. */
+    public enum Step {
+        /** Azure DevOps is asked for the agents. */
+        AGENTS,
+        /** The API server is asked for the pods. */
+        PODS,
+        /** Stragglers are removed. */
+        REMOVALS
+    }
 
     public Sweeper(
             String pool,
@@ -98,12 +109,18 @@ public final class Sweeper {
     }
 
     /** Begins no more removals. */
-    void stop() {
+    public void stop() {
         stopped = true;
+    }
+
+    /** What it is at now, or was at last. */
+    public Step step() {
+        return step;
     }
 
     /** Several at a time, the longest offline first. */
     private List<SweepRow> remove(List<Ruling> rulings, Reading reading) throws InterruptedException {
+        step = Step.REMOVALS;
         FreshReading fresh = new FreshReading(reading, pods, policy, clock);
         List<Future<SweepRow>> rows = new ArrayList<>();
         try (ExecutorService workers = Executors.newFixedThreadPool(
@@ -128,8 +145,10 @@ public final class Sweeper {
     }
 
     private Reading read() throws ProblemException, InterruptedException {
+        step = Step.AGENTS;
         Listing listing = directory.refresh();
         Instant now = now(listing);
+        step = Step.PODS;
         Instant podsAskedAt = clock.instant();
         return new Reading(listing.agents(), now, pods.list(), podsAskedAt);
     }

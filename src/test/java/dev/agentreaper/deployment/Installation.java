@@ -106,9 +106,7 @@ final class Installation implements AutoCloseable {
 
     /** {@code batch/v1}, or what servers before 1.21 have in its place. */
     String cronJobVersion() {
-        return cluster.get("/apis/batch/v1").findValuesAsText("name").contains("cronjobs")
-                ? "batch/v1"
-                : "batch/v1beta1";
+        return cluster.find("/apis/batch/v1/cronjobs").isPresent() ? "batch/v1" : "batch/v1beta1";
     }
 
     /** Starts a pod of the Deployment. */

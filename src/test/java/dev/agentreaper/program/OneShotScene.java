@@ -92,12 +92,17 @@ final class OneShotScene implements AutoCloseable {
     }
 
     /** The organization of a pool in the file. */
-    AzureDevOpsPool pool(String name) {
+    AzureDevOpsSimulator organization(String name) {
         AzureDevOpsSimulator organization = organizations.get(name);
         if (organization == null) {
             throw new IllegalArgumentException("no pool " + name);
         }
-        return organization.pool("linux");
+        return organization;
+    }
+
+    /** The pool of the organization of a pool in the file. */
+    AzureDevOpsPool pool(String name) {
+        return organization(name).pool("linux");
     }
 
     KubernetesPod podNamed(String name) {

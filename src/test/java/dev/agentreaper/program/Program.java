@@ -116,7 +116,8 @@ public final class Program implements AutoCloseable {
             }
         }
 
-        private List<String> command() {
+        /** How it is started, but for its arguments. */
+        List<String> command() {
             String executable = System.getProperty("agent.reaper.executable", "");
             List<String> command = new ArrayList<>();
             if (!executable.isEmpty()) {
