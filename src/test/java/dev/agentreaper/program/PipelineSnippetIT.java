@@ -152,7 +152,7 @@ class PipelineSnippetIT {
 
             var step = CompletableFuture.supplyAsync(() -> job().run(directory, variables, environment));
             String job = "/apis/batch/v1/namespaces/agent-reaper/jobs/sweep-4711-1";
-            await().atMost(OneShotScene.WITHIN).until(() -> server.has(job));
+            await().atMost(OneShotScene.WITHIN).until(() -> server.find(job).isPresent());
             assertThat(step).isNotDone();
             server.mergePatch(job + "/status", """
                     {"status": {"startTime": "2026-03-03T09:00:00Z", "completionTime": "2026-03-03T09:00:02Z",
