@@ -54,6 +54,19 @@ class DockerfileTest {
     }
 
     @Test
+    void allThatIsCopiedIsSentToTheBuilder() throws IOException {
+        List<String> sent = Files.readAllLines(Path.of(".dockerignore")).stream()
+                .filter(line -> line.startsWith("!"))
+                .map(line -> line.substring(1))
+                .toList();
+
+        assertThat(all("COPY"))
+                .filteredOn(copy -> !copy.startsWith("--from"))
+                .isNotEmpty()
+                .allMatch(copy -> sent.stream().anyMatch(copy::startsWith));
+    }
+
+    @Test
     void theProgramRunsAsANumberedUserOtherThanRoot() {
         assertThat(all("USER").getLast()).matches("[1-9]\\d*:[1-9]\\d*");
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Programs that are killed, stopped, started again, and that run side by side. */
+/** Programs that are killed, stopped, started again, that run side by side, and that are confined. */
 class ProcessesIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -144,6 +144,18 @@ class ProcessesIT {
                 .isEmpty();
         assertThat(Stream.of(one, other).flatMap(program -> linesWith(program, " removed pool=").stream()))
                 .hasSize(61);
+    }
+
+    @Test
+    void aProgramThatMayWriteNoFileWorks() {
+        scene.runs("agent");
+        // Not even root can make a file there.
+        Program program = scene.started(scene.configured().vmOption("-Djava.io.tmpdir=/proc"));
+
+        scene.dies("agent");
+
+        scene.awaitRemoved("agent");
+        assertThat(complaints(program)).isEmpty();
     }
 
     private int deletes() {
