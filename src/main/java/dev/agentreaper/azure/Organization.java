@@ -204,12 +204,12 @@ public final class Organization {
         return new AzureDevOpsException(
                 Kind.UNAVAILABLE,
                 new Problem(
-                        ownCredential ? "no credential" : "no answer",
+                        ownCredential ? "no credential: " + message : "no answer",
                         ownCredential
                                 ? "can't sign in to %s: %s.".formatted(url, message)
                                 : "no usable answer from %s (%s).".formatted(url, Printable.of(message)),
                         ownCredential
-                                ? "mount the Secret that holds it, or mend AZP_TOKEN_FILE."
+                                ? "make or mend the Secret that holds it, or mend AZP_TOKEN_FILE; it is read again."
                                 : "see that AZP_URL is right and can be reached from here (DNS, network policy, proxy,"
                                         + " certificate)."));
     }

@@ -1,14 +1,21 @@
 package dev.agentreaper.azure;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Signs in with a personal access token. */
 public sealed interface PersonalAccessToken extends Credential {
+    /** Those of Azure DevOps Services have 84 characters, those of a server, and older ones, 52. */
+    Pattern AS_ISSUED = Pattern.compile("[A-Za-z0-9]{52}|[A-Za-z0-9]{84}");
 
     /** The token itself. */
     record Given(String token) implements PersonalAccessToken {
@@ -31,12 +38,52 @@ public sealed interface PersonalAccessToken extends Credential {
             try {
                 token = Files.readString(file).strip();
             } catch (IOException e) {
-                throw new IOException("the token file " + file + " can't be read", e);
+                throw new IOException("the token file %s can't be read: %s".formatted(file, why(e)), e);
             }
             if (token.isEmpty()) {
                 throw new IOException("the token file " + file + " is empty");
             }
+            String fault = fault(token);
+            if (fault != null) {
+                throw new IOException("the token file %s: %s".formatted(file, fault));
+            }
             return basic(token);
+        }
+
+        private String why(IOException e) {
+            if (Files.isDirectory(file)) {
+                return "it is a directory, and the file in it has to be named";
+            }
+            return switch (e) {
+                case NoSuchFileException _ -> "it is not there; perhaps the Secret is not, or has no such key";
+                case AccessDeniedException _ -> "we have no right to";
+                default -> String.valueOf(e.getMessage());
+            };
+        }
+    }
+
+    /** What is wrong with a text in a token's place, with no part of it, for the operator; null where nothing is known to be. */
+    static @Nullable String fault(String text) {
+        if (isEncoded(text)) {
+            return "it is Base64 of a token: a Secret's data is encoded once, so use stringData, or kubectl create secret"
+                    + " generic NAME --from-literal=KEY=TOKEN";
+        }
+        if (text.contains("\n") || text.contains("\r")) {
+            return "it has a line break within it, and a token is one line";
+        }
+        if (text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            return "it has white space or characters that no token has within it";
+        }
+        return null;
+    }
+
+    /** Also where it is cut into lines, as the command base64 does. */
+    private static boolean isEncoded(String text) {
+        try {
+            byte[] decoded = Base64.getDecoder().decode(text.replaceAll("\\s", ""));
+            return AS_ISSUED.matcher(new String(decoded, ISO_8859_1).strip()).matches();
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -10,7 +10,9 @@ import dev.agentreaper.decision.Globs;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
 import dev.agentreaper.kubernetes.PodSource;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -170,14 +172,37 @@ public final class SettingsReader {
         }
         if (file != null) {
             Path path = values.parse(file, Parsers::tokenFile, null);
-            return path == null ? null : new PersonalAccessToken.InFile(path);
+            if (path == null) {
+                return null;
+            }
+            warnOfWhiteSpace(file.name(), path);
+            return new PersonalAccessToken.InFile(path);
         }
         if (token == null) {
             values.missing(
-                    Key.TOKEN_FILE, named(name, Key.TOKEN_FILE), ", and so is %s".formatted(named(name, Key.TOKEN)));
+                    Key.TOKEN_FILE,
+                    named(name, Key.TOKEN_FILE),
+                    ", and so is %s%s"
+                            .formatted(
+                                    named(name, Key.TOKEN),
+                                    values.isEmpty(Key.TOKEN.variable())
+                                            ? ": it is set, but empty; see the Secret that it comes from"
+                                            : ""));
         }
         String given = values.parse(token, Parsers::token, null);
         return given == null ? null : new PersonalAccessToken.Given(given);
+    }
+
+    /** What is wrong with the file is told when it is used: it may be there later, and another. */
+    private void warnOfWhiteSpace(String name, Path file) {
+        try {
+            String text = Files.readString(file);
+            if (!text.isBlank() && !text.equals(text.strip())) {
+                values.warn(name + ": the white space around the token in its file is dropped.");
+            }
+        } catch (IOException e) {
+            // As said.
+        }
     }
 
     private Set<String> poolNames() {
