@@ -1,16 +1,23 @@
 package dev.agentreaper.azure;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Signs in with a personal access token. */
 public sealed interface PersonalAccessToken extends Credential, SignIn {
+    /** Those of Azure DevOps Services have 84 characters, those of a server, and older ones, 52. */
+    Pattern AS_ISSUED = Pattern.compile("[A-Za-z0-9]{52}|[A-Za-z0-9]{84}");
 
     /** The token itself. */
     record Given(String token) implements PersonalAccessToken {
@@ -33,10 +40,14 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
             try {
                 token = Files.readString(file).strip();
             } catch (IOException e) {
-                throw new ProblemException(problem("can't be read"), e);
+                throw new ProblemException(problem(" can't be read: " + why(e)), e);
             }
             if (token.isEmpty()) {
-                throw new ProblemException(problem("is empty"));
+                throw new ProblemException(problem(" is empty"));
+            }
+            String fault = fault(token);
+            if (fault != null) {
+                throw new ProblemException(problem(": " + fault));
             }
             return basic(token);
         }
@@ -44,8 +55,19 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
         private Problem problem(String what) {
             return new Problem(
                     "no credential",
-                    "the token file %s %s.".formatted(file, what),
-                    "mount the Secret that holds it, or mend AZP_TOKEN_FILE.");
+                    "the token file %s%s.".formatted(file, what),
+                    "make or mend the Secret that holds it, or mend AZP_TOKEN_FILE; it is read again.");
+        }
+
+        private String why(IOException e) {
+            if (Files.isDirectory(file)) {
+                return "it is a directory, and the file in it has to be named";
+            }
+            return switch (e) {
+                case NoSuchFileException _ -> "it is not there; perhaps the Secret is not, or has no such key";
+                case AccessDeniedException _ -> "we have no right to";
+                default -> String.valueOf(e.getMessage());
+            };
         }
     }
 
@@ -60,6 +82,31 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
     default String cureWhereForbidden() {
         return "give the token's owner the role Administrator on the pool (Organization settings, Agent pools, the"
                 + " pool, Security), and the token the scope «Agent Pools (read, manage)».";
+    }
+
+    /** What is wrong with a text in a token's place, with no part of it, for the operator; null where nothing is known to be. */
+    static @Nullable String fault(String text) {
+        if (isEncoded(text)) {
+            return "it is Base64 of a token: a Secret's data is encoded once, so use stringData, or kubectl create secret"
+                    + " generic NAME --from-literal=KEY=TOKEN";
+        }
+        if (text.contains("\n") || text.contains("\r")) {
+            return "it has a line break within it, and a token is one line";
+        }
+        if (text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            return "it has white space or characters that no token has within it";
+        }
+        return null;
+    }
+
+    /** Also where it is cut into lines, as the command base64 does. */
+    private static boolean isEncoded(String text) {
+        try {
+            byte[] decoded = Base64.getDecoder().decode(text.replaceAll("\\s", ""));
+            return AS_ISSUED.matcher(new String(decoded, ISO_8859_1).strip()).matches();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String basic(String token) {

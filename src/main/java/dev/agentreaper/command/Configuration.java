@@ -9,6 +9,7 @@ import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +45,13 @@ public class Configuration {
             faults.addAll(e.faults());
         }
         try {
-            kubernetes = new KubernetesApi(KubernetesClient.connect(value("KUBECONFIG"), version.userAgent()));
+            kubernetes = new KubernetesApi(KubernetesClient.connect(
+                    value("KUBECONFIG"),
+                    System.getenv(),
+                    KubernetesClient.SERVICE_ACCOUNT,
+                    version.userAgent(),
+                    InstantSource.system(),
+                    LOG::warn));
         } catch (IllegalArgumentException e) {
             faults.add(String.valueOf(e.getMessage()));
         }

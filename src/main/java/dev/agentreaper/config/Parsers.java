@@ -1,5 +1,6 @@
 package dev.agentreaper.config;
 
+import dev.agentreaper.azure.PersonalAccessToken;
 import dev.agentreaper.azure.TrustedCertificates;
 import dev.agentreaper.decision.Globs;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -208,8 +209,9 @@ final class Parsers {
     }
 
     static String token(String text) {
-        if (text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw new IllegalArgumentException("it has white space or characters that no token has within it");
+        String fault = PersonalAccessToken.fault(text);
+        if (fault != null) {
+            throw new IllegalArgumentException(fault);
         }
         return text;
     }

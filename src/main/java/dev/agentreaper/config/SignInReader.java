@@ -5,7 +5,9 @@ import dev.agentreaper.azure.PersonalAccessToken;
 import dev.agentreaper.azure.SignIn;
 import dev.agentreaper.config.Values.Given;
 import dev.agentreaper.config.Values.Parser;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -50,18 +52,40 @@ final class SignInReader {
         values.missing(
                 Key.TOKEN_FILE,
                 names.toAskFor(pool, Key.TOKEN_FILE),
-                ", and so are %s and, for Microsoft Entra, %s"
-                        .formatted(names.toAskFor(pool, Key.TOKEN), names.toAskFor(pool, Key.CLIENT_ID)));
+                ", and so are %s and, for Microsoft Entra, %s%s"
+                        .formatted(
+                                names.toAskFor(pool, Key.TOKEN),
+                                names.toAskFor(pool, Key.CLIENT_ID),
+                                values.isEmpty(Key.TOKEN.variable())
+                                        ? "; %s is set, but empty: see the Secret that it comes from"
+                                                .formatted(Key.TOKEN.variable())
+                                        : ""));
         return null;
     }
 
     private @Nullable SignIn token(@Nullable Given file, @Nullable Given token) {
         if (file != null) {
             Path path = values.parse(file, Parsers::tokenFile, null);
-            return path == null ? null : new PersonalAccessToken.InFile(path);
+            if (path == null) {
+                return null;
+            }
+            warnOfWhiteSpace(file.name(), path);
+            return new PersonalAccessToken.InFile(path);
         }
         String given = values.parse(token, Parsers::token, null);
         return given == null ? null : new PersonalAccessToken.Given(given);
+    }
+
+    /** What is wrong with the file is told when it is used: it may be there later, and another. */
+    private void warnOfWhiteSpace(String name, Path file) {
+        try {
+            String text = Files.readString(file);
+            if (!text.isBlank() && !text.equals(text.strip())) {
+                values.warn(name + ": the white space around the token in its file is dropped.");
+            }
+        } catch (IOException e) {
+            // As said.
+        }
     }
 
     private @Nullable SignIn entra(String pool) {

@@ -55,6 +55,12 @@ final class Values {
         return null;
     }
 
+    /** Whether this name has a value, which is empty. */
+    boolean isEmpty(String name) {
+        String text = source.apply(name);
+        return text != null && text.isBlank();
+    }
+
     /** The parsed value, or the default; null for a fault, which is noted. */
     <T> @Nullable T parse(@Nullable Given given, Parser<? extends T> parser, @Nullable T orElse) {
         if (given == null) {

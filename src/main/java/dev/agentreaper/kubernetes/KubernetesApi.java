@@ -1,17 +1,22 @@
 package dev.agentreaper.kubernetes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.agentreaper.decision.PodKey;
+import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
-import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +27,9 @@ public final class KubernetesApi {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
     private static final Duration WATCH_SLACK = Duration.ofSeconds(30);
 
-    private final ApiClient client;
+    private final KubernetesClient client;
 
-    public KubernetesApi(ApiClient client) {
+    public KubernetesApi(KubernetesClient client) {
         this.client = client;
     }
 
@@ -80,8 +85,7 @@ public final class KubernetesApi {
      * @throws IOException if it did not say: neither the pod nor a Kubernetes Status that this very pod is not found
      */
     public boolean hasLivePod(PodKey key) throws IOException {
-        String path = "/api/v1/namespaces/%s/pods/%s"
-                .formatted(client.escapeString(key.namespace()), client.escapeString(key.name()));
+        String path = "/api/v1/namespaces/%s/pods/%s".formatted(segment(key.namespace()), segment(key.name()));
         try (Response response = execute(path, List.of(), ANSWER_WITHIN, call -> {})) {
             if (response.code() == 404 && ErrorStatus.read(response).saysNotFound(key)) {
                 return false;
@@ -111,30 +115,44 @@ public final class KubernetesApi {
 
     private Response execute(String path, List<Pair> query, Duration deadline, Consumer<Call> started)
             throws IOException {
+        KubernetesClient.Session session = client.session();
         try {
-            Call call = client.buildCall(
-                    null,
-                    path,
-                    "GET",
-                    query,
-                    List.of(),
-                    null,
-                    // The server takes two to three times as long to compress an answer as to send it.
-                    Map.of("Accept", "application/json", "Accept-Encoding", "identity"),
-                    Map.of(),
-                    Map.of(),
-                    new String[] {"BearerToken"},
-                    null);
+            Call call = call(session, path, query);
             call.timeout().timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
             started.accept(call);
-            return call.execute();
+            Response response = call.execute();
+            if (response.code() == 401) {
+                client.doubt(session);
+            }
+            return response;
+        } catch (SSLException e) {
+            client.doubt(session);
+            throw e;
         } catch (ApiException e) {
             throw new IOException(e);
         }
     }
 
+    private static Call call(KubernetesClient.Session session, String path, List<Pair> query)
+            throws IOException, ApiException {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Accept", "application/json");
+        // The server takes two to three times as long to compress an answer as to send it.
+        headers.put("Accept-Encoding", "identity");
+        if (session.identity().authorization() != null) {
+            headers.put("Authorization", session.identity().authorization().now());
+        }
+        return session.client()
+                .buildCall(null, path, "GET", query, List.of(), null, headers, Map.of(), Map.of(), new String[0], null);
+    }
+
+    /** The name of an object as a part of a path: it has no space. */
+    private static String segment(String name) {
+        return URLEncoder.encode(name, UTF_8);
+    }
+
     private KubernetesException failure(Response response) throws IOException {
-        return ErrorStatus.read(response).failure(response.code(), client.getBasePath());
+        return ErrorStatus.read(response).failure(response.code(), client.toString());
     }
 
     private static IOException notKubernetes(RuntimeException e) {
@@ -152,15 +170,21 @@ public final class KubernetesApi {
             return told.problem();
         }
         Throwable cause = failure;
+        boolean untrusted = failure instanceof SSLException;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
         @Nullable String message = cause.getMessage();
         return new Problem(
-                "no answer",
+                untrusted ? "no TLS" : "no answer",
                 "no answer from the Kubernetes API at %s (%s)."
-                        .formatted(client.getBasePath(), message == null ? cause.toString() : message),
-                "see whether it runs and can be reached from here, and whether its certificate and our credentials are"
-                        + " readable.");
+                        .formatted(
+                                client,
+                                message == null ? cause.toString() : Printable.of(message.replaceAll("\\s+", " "))),
+                untrusted
+                        ? "see that certificate-authority in KUBECONFIG, or ca.crt of the service account, is that of the"
+                                + " server's certificate, that this has the name by which we know the server, and that ours"
+                                + " was not refused; they are read again."
+                        : "see whether it runs and can be reached from here.");
     }
 }

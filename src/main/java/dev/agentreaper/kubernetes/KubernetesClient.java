@@ -1,63 +1,162 @@
 package dev.agentreaper.kubernetes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.agentreaper.health.Problem;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.KubeConfig;
-import java.io.File;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
+import java.net.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/** Connects to the cluster that KUBECONFIG names, else to the one that we run in; never to another that happens to be there. */
+/**
+ * Connects to the cluster that KUBECONFIG names, else to the one that we run in; never to another that happens to be
+ * there. Files and plug-ins are asked again when what they said before runs out or does not work. Thread-safe.
+ */
 public final class KubernetesClient {
-    private static final Duration NOTICE_DEAD_CONNECTION_AFTER = Duration.ofSeconds(10);
-    private static final Duration CREDENTIALS_ARE_FRESH_FOR = Duration.ofMinutes(1);
+    /** Where the kubelet mounts the service account. */
+    public static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
-    private KubernetesClient() {}
+    private static final Duration NOTICE_DEAD_CONNECTION_AFTER = Duration.ofSeconds(10);
+    private static final Duration ASKED_AGAIN_AFTER = Duration.ofSeconds(10);
+
+    private final ClusterAccess access;
+    private final String userAgent;
+    private final InstantSource clock;
+    private @Nullable Session session;
+
+    private KubernetesClient(ClusterAccess access, String userAgent, InstantSource clock) {
+        this.access = access;
+        this.userAgent = userAgent;
+        this.clock = clock;
+    }
+
+    /** A client that is signed in, since a moment. */
+    record Session(ApiClient client, Identity identity, Instant since) {}
 
     /**
      * @param kubeconfig the value of KUBECONFIG; null where it is unset
+     * @param serviceAccount where the service account is mounted
+     * @param warn is told of what is odd but no fault
      * @throws IllegalArgumentException with what is wrong, for the operator
      */
-    public static ApiClient connect(@Nullable String kubeconfig, String userAgent) {
+    public static KubernetesClient connect(
+            @Nullable String kubeconfig,
+            Map<String, String> environment,
+            Path serviceAccount,
+            String userAgent,
+            InstantSource clock,
+            Consumer<String> warn) {
+        boolean inCluster = kubeconfig == null || kubeconfig.isBlank();
         try {
-            ClientBuilder builder = kubeconfig == null || kubeconfig.isBlank() ? inCluster() : from(kubeconfig.strip());
-            ApiClient client =
-                    builder.setPingInterval(NOTICE_DEAD_CONNECTION_AFTER).build();
-            client.setUserAgent(userAgent);
+            ClusterAccess access = inCluster
+                    ? ServiceAccount.in(serviceAccount, environment)
+                    : Kubeconfig.read(Objects.requireNonNull(kubeconfig).strip(), environment, warn);
+            KubernetesClient client = new KubernetesClient(access, userAgent, clock);
+            client.check();
             return client;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    kubeconfig == null
-                            ? "KUBECONFIG is missing, and this is no pod of a cluster (%s). For example: KUBECONFIG=/home/me/.kube/config"
-                                    .formatted(e.getMessage())
-                            : "KUBECONFIG «%s»: %s. For example: KUBECONFIG=/home/me/.kube/config"
-                                    .formatted(
-                                            kubeconfig,
-                                            e instanceof IOException ? e.getMessage() : "it is no kubeconfig"),
+                    inCluster
+                            ? "KUBECONFIG is missing, and this is no pod of a cluster with a service account (%s). %s"
+                                    .formatted(e.getMessage(), Kubeconfig.EXAMPLE)
+                            : "KUBECONFIG «%s»: %s".formatted(kubeconfig, e.getMessage()),
                     e);
         }
     }
 
-    private static ClientBuilder inCluster() throws IOException {
-        if (System.getenv("KUBERNETES_SERVICE_HOST") == null) {
-            throw new IOException("KUBERNETES_SERVICE_HOST is not set");
+    /** A plug-in is not run yet: what it asks may be out of reach for a while, which is no fault of the configuration. */
+    private void check() throws IOException {
+        if (access.signIn() instanceof ExecPlugin) {
+            client(Identity.NONE);
+        } else {
+            session = open();
         }
-        return ClientBuilder.cluster();
     }
 
-    private static ClientBuilder from(String kubeconfig) throws IOException {
-        Path file = Path.of(kubeconfig.split(File.pathSeparator, 2)[0]);
-        if (!Files.isReadable(file)) {
-            throw new IOException("there is no such file, or it can't be read");
+    /** @throws KubernetesException where we can't sign in */
+    synchronized Session session() throws KubernetesException {
+        Session current = session;
+        if (current == null || isOver(current)) {
+            try {
+                current = open();
+            } catch (IOException e) {
+                throw new KubernetesException(
+                        new Problem(
+                                "no credential",
+                                "can't sign in to the Kubernetes API at %s: %s.".formatted(access, e.getMessage()),
+                                "mend that file or plug-in; it is asked again."),
+                        false);
+            }
+            session = current;
         }
-        try (Reader reader = Files.newBufferedReader(file)) {
-            KubeConfig config = KubeConfig.loadKubeConfig(reader);
-            config.setFile(file.toFile());
-            return ClientBuilder.kubeconfig(config, CREDENTIALS_ARE_FRESH_FOR);
+        return current;
+    }
+
+    /** This session did not work, perhaps because what we signed in with, or the server's certificate, is another now. */
+    synchronized void doubt(Session doubted) {
+        if (doubted.equals(session) && doubted.since().plus(ASKED_AGAIN_AFTER).isBefore(clock.instant())) {
+            session = null;
         }
+    }
+
+    private boolean isOver(Session current) {
+        Instant until = current.identity().until();
+        return until != null && !clock.instant().isBefore(until);
+    }
+
+    private Session open() throws IOException {
+        Identity identity = access.signIn().identity();
+        if (identity.authorization() != null) {
+            String _ = identity.authorization().now();
+        }
+        return new Session(client(identity), identity, clock.instant());
+    }
+
+    private ApiClient client(Identity identity) throws IOException {
+        ApiClient client = new ApiClient();
+        client.setBasePath(access.server().toString());
+        client.setUserAgent(userAgent);
+        client.setVerifyingSsl(access.verified());
+        client.setTlsServerName(access.serverName());
+        if (identity.certificate() != null) {
+            client.setKeyManagers(identity.certificate().keyManagers());
+        }
+        if (access.authority() != null && access.verified()) {
+            Certificates.read(access.authority());
+            client.setSslCaCert(
+                    new ByteArrayInputStream(access.authority().read().getBytes(UTF_8)));
+        }
+        OkHttpClient tls = client.getHttpClient();
+        OkHttpClient.Builder http = tls.newBuilder()
+                // Each call has a deadline of its own.
+                .readTimeout(Duration.ZERO)
+                .pingInterval(NOTICE_DEAD_CONNECTION_AFTER);
+        if (access.serverName() != null) {
+            http.sslSocketFactory(
+                    new ServerNamedSockets(tls.sslSocketFactory(), access.serverName()),
+                    Objects.requireNonNull(tls.x509TrustManager()));
+        }
+        if (access.proxy() == null) {
+            http.proxy(Proxy.NO_PROXY);
+        } else {
+            access.proxy().applyTo(http);
+        }
+        client.setHttpClient(http.build());
+        return client;
+    }
+
+    /** The server's address. */
+    @Override
+    public String toString() {
+        return access.toString();
     }
 }

@@ -20,6 +20,7 @@ import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -177,6 +178,18 @@ class OrganizationTest {
 
         Files.writeString(file, " \n");
         assertThat(problem(pool).what()).contains("the token file " + file + " is empty");
+
+        Files.writeString(
+                file,
+                Base64.getMimeEncoder().encodeToString("s3cret7".repeat(12).getBytes(UTF_8)));
+        assertThat(problem(pool).what())
+                .contains("the token file " + file + ": it is Base64 of a token")
+                .doesNotContain("s3cret");
+
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThat(problem(pool).what()).contains("the token file " + file + " can't be read: it is a directory");
+        Files.delete(file);
         assertThat(service.simulator.requests()).isEmpty();
 
         Files.writeString(file, service.simulator.token());

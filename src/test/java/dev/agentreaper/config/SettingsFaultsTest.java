@@ -1,8 +1,10 @@
 package dev.agentreaper.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -95,6 +97,26 @@ class SettingsFaultsTest {
     }
 
     @Test
+    void aTokenThatIsEncodedIsToldWithTheCureAndNotShown() {
+        String encoded = Base64.getEncoder().encodeToString("s3cret7".repeat(12).getBytes(UTF_8));
+
+        assertThat(Configuration.required().set("AZP_TOKEN", encoded).faults())
+                .singleElement()
+                .asString()
+                .startsWith("AZP_TOKEN: it is Base64 of a token: ")
+                .contains("stringData", "--from-literal")
+                .doesNotContain(encoded, "s3cret");
+    }
+
+    @Test
+    void aTokenThatIsSetButEmptyIsToldApartFromOneThatIsNot() {
+        assertThat(Configuration.required().set("AZP_TOKEN", "\n").faults())
+                .singleElement()
+                .asString()
+                .startsWith("AZP_TOKEN_FILE is missing, and so is AZP_TOKEN: it is set, but empty; see the Secret");
+    }
+
+    @Test
     void everyKeyCanHaveAWrongValue() {
         Set<Key> keys =
                 Arrays.stream(WRONG).map(Wrong::key).collect(Collectors.toCollection(() -> EnumSet.noneOf(Key.class)));
@@ -175,6 +197,22 @@ class SettingsFaultsTest {
                         .set("REAPER_MODE", "x")
                         .faults())
                 .hasSize(1);
+    }
+
+    /** As a ConfigMap may have it, of which each key becomes a variable. */
+    @ParameterizedTest
+    @EnumSource(Key.class)
+    void eachVariableOfOursIsToldWhereItIsMistyped(Key key) {
+        String variable = key.variable();
+        if (variable.startsWith("REAPER_")) {
+            for (String mistyped : List.of(
+                    variable.substring(0, variable.length() - 1),
+                    variable + "S",
+                    variable.replaceFirst("REAPER_(.)", "REAPER_$1$1"))) {
+                assertThat(Configuration.required().set(mistyped, "x").faults())
+                        .containsExactly("unknown key %s, did you mean %s?".formatted(mistyped, variable));
+            }
+        }
     }
 
     @ParameterizedTest

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * KUBEBUILDER_ASSETS names ({@code setup-envtest use -p path} prints one).
  */
 public final class KubernetesApiServer implements KubernetesCluster {
+    /** A name by which the server may be asked for: then it shows a certificate that has this name, and no address. */
+    public static final String SERVER_NAME = KubernetesControlPlane.SERVER_NAME;
+
     private final KubernetesControlPlane plane;
     private final KubernetesApiClient client;
     private final Path kubeconfig;
@@ -61,7 +64,12 @@ public final class KubernetesApiServer implements KubernetesCluster {
 
     @Override
     public Optional<String> certificateAuthority() {
-        return Optional.of(plane.certificateAuthority());
+        return Optional.of(plane.authority().certificate());
+    }
+
+    /** Who issues the certificates of the server and of its users. */
+    public TestAuthority authority() {
+        return plane.authority();
     }
 
     @Override

@@ -22,12 +22,16 @@ import org.jspecify.annotations.Nullable;
  * keep in one temporary directory. The flags suit Kubernetes 1.20 and every newer version that setup-envtest brings.
  */
 final class KubernetesControlPlane {
+    /** Who asks for the server by this name is shown another certificate, and it alone has this name. */
+    static final String SERVER_NAME = "api.cluster.test";
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path assets;
     private final Path directory;
     private final Path serviceAccountKey;
     private final Path tokens;
+    private final TestAuthority authority = TestAuthority.create();
     private final int etcdPort = freePort();
     private final int apiPort = freePort();
     private final String token = UUID.randomUUID().toString();
@@ -41,12 +45,14 @@ final class KubernetesControlPlane {
             directory = Files.createTempDirectory("kube-apiserver-");
             serviceAccountKey = Files.writeString(directory.resolve("service-account.pem"), newPrivateKey());
             tokens = Files.writeString(directory.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"\n");
+            Files.writeString(directory.resolve("authority.crt"), authority.certificate());
+            write("server", authority.server("127.0.0.1", "::1", "localhost"));
+            write("named", authority.server(SERVER_NAME));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         etcd = startEtcd();
         apiServer = startApiServer();
-        await(() -> Files.exists(directory.resolve("certificates/apiserver.key")));
     }
 
     URI url() {
@@ -66,13 +72,9 @@ final class KubernetesControlPlane {
         return directory;
     }
 
-    /** The certificate that the API server made for itself, and its issuer's. */
-    String certificateAuthority() {
-        try {
-            return Files.readString(directory.resolve("certificates/apiserver.crt"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Whose certificates the server shows, and takes from users. */
+    TestAuthority authority() {
+        return authority;
     }
 
     void awaitReady(KubernetesApiClient client) {
@@ -161,6 +163,11 @@ final class KubernetesControlPlane {
                         "--unsafe-no-fsync"));
     }
 
+    private void write(String name, TestAuthority.Issued issued) throws IOException {
+        Files.writeString(directory.resolve(name + ".crt"), issued.chain());
+        Files.writeString(directory.resolve(name + ".key"), issued.pkcs8());
+    }
+
     private KubernetesProcess startApiServer() {
         return start(
                 "kube-apiserver",
@@ -170,6 +177,11 @@ final class KubernetesControlPlane {
                         "--advertise-address=127.0.0.1",
                         "--secure-port=" + apiPort,
                         "--cert-dir=" + directory.resolve("certificates"),
+                        "--tls-cert-file=" + directory.resolve("server.crt"),
+                        "--tls-private-key-file=" + directory.resolve("server.key"),
+                        "--tls-sni-cert-key=%s,%s:%s"
+                                .formatted(directory.resolve("named.crt"), directory.resolve("named.key"), SERVER_NAME),
+                        "--client-ca-file=" + directory.resolve("authority.crt"),
                         "--token-auth-file=" + tokens,
                         "--authorization-mode=RBAC",
                         // Pods need no service account then, which only a controller would create.
