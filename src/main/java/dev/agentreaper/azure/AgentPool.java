@@ -206,9 +206,9 @@ public final class AgentPool {
     private Problem unknownPool() {
         return new Problem(
                 "unknown pool",
-                "%s has no agent pool «%s» that this token may see.".formatted(organization, Printable.of(pool)),
-                "set AZP_POOL to the name of the pool (Organization settings, Agent pools), and give the token's owner a"
-                        + " role on it.");
+                "%s has no agent pool «%s» that we may see.".formatted(organization, Printable.of(pool)),
+                "set AZP_POOL to the name of the pool (Organization settings, Agent pools), and give whoever signs in a"
+                        + " role on it (the token's owner, or the Entra identity).");
     }
 
     private boolean isThisPool(JsonNode node) {

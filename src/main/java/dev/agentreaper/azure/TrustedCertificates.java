@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The certificates by which Azure DevOps is known. */
+/** The certificates by which Azure DevOps and Microsoft Entra are known. */
 public final class TrustedCertificates {
     private TrustedCertificates() {}
 

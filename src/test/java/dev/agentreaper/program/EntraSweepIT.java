@@ -6,6 +6,7 @@ import dev.agentreaper.program.OneShotScene.Ended;
 import dev.agentreaper.simulator.AzureDevOpsSimulator;
 import dev.agentreaper.simulator.EntraSimulator;
 import dev.agentreaper.simulator.KubernetesSimulator;
+import dev.agentreaper.simulator.ServerCertificate;
 import dev.agentreaper.simulator.ServiceAccountToken;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +100,31 @@ class EntraSweepIT {
         assertThat(ended.exitCode()).isZero();
         assertThat(entra.requests()).isEmpty();
         assertThat(ended.warnings()).isEmpty();
+    }
+
+    @Test
+    void theCertificatesOfTheCaFileAreTrustedForEntraToo() throws IOException, InterruptedException {
+        ServerCertificate certificate = ServerCertificate.make(directory);
+        Path trusted = Files.writeString(directory.resolve("ca.pem"), certificate.pem());
+        try (EntraSimulator encrypted = EntraSimulator.start(certificate)) {
+            encrypted.client(CLIENT).secret("s3cret~value");
+            scene.azure.connectTo(encrypted);
+            scene.without("AZP_TOKEN")
+                    .env("AZURE_AUTHORITY_HOST", encrypted.url())
+                    .env("AZURE_TENANT_ID", encrypted.tenant())
+                    .env("AZURE_CLIENT_ID", CLIENT)
+                    .env("AZURE_CLIENT_SECRET", "s3cret~value");
+
+            Ended untrusting = scene.run("plan", "--output", "json");
+            assertThat(untrusting.exitCode()).isEqualTo(1);
+            assertThat(untrusting.pool("default").path("error").asText())
+                    .contains("no usable answer from " + encrypted.url(), "certificate");
+            assertThat(encrypted.requests()).isEmpty();
+
+            Ended trusting = scene.env("REAPER_CA_FILE", trusted).run("plan", "--output", "json");
+            assertThat(trusting.exitCode()).isZero();
+            assertThat(trusting.verdicts()).containsEntry("agent-1", "REMOVE null");
+        }
     }
 
     @Test

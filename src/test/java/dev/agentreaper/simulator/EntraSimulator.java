@@ -41,13 +41,19 @@ public final class EntraSimulator implements AutoCloseable {
     private final Map<String, Issued> tokens = new ConcurrentHashMap<>();
     private final List<TokenRequest> requests = new CopyOnWriteArrayList<>();
     private final Deque<Response> faults = new ArrayDeque<>();
-    private final LoopbackHttpServer server = new LoopbackHttpServer(0, this::answer);
+    private final LoopbackHttpServer server;
     private volatile Duration life = Duration.ofHours(1);
     private volatile Duration delay = Duration.ZERO;
     private volatile int underWay;
 
     private EntraSimulator(InstantSource clock) {
         this.clock = clock;
+        this.server = new LoopbackHttpServer(0, this::answer);
+    }
+
+    private EntraSimulator(ServerCertificate certificate) {
+        this.clock = InstantSource.system();
+        this.server = new LoopbackHttpServer(0, certificate, this::answer);
     }
 
     public static EntraSimulator start() {
@@ -57,6 +63,11 @@ public final class EntraSimulator implements AutoCloseable {
     /** Starts with a clock of its own, by which tokens end. */
     public static EntraSimulator start(InstantSource clock) {
         return new EntraSimulator(clock);
+    }
+
+    /** Starts with HTTPS. */
+    public static EntraSimulator start(ServerCertificate certificate) {
+        return new EntraSimulator(certificate);
     }
 
     /** What a bearer token is worth to Azure DevOps. */

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
 
 /**
  * HTTP/1.1 on a port of the loopback interface, so small that a handler holds the connection itself: it can reset it,
@@ -30,6 +31,8 @@ final class LoopbackHttpServer implements AutoCloseable {
     private static final int BACKLOG = 512;
 
     private final Handler handler;
+    private final ServerSocketFactory sockets;
+    private final String scheme;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final int port;
     private ServerSocket listener;
@@ -37,14 +40,25 @@ final class LoopbackHttpServer implements AutoCloseable {
 
     /** Listens on the port; 0 lets the system choose one. */
     LoopbackHttpServer(int port, Handler handler) {
+        this(port, ServerSocketFactory.getDefault(), "http", handler);
+    }
+
+    /** Speaks HTTPS, and is known by this certificate. */
+    LoopbackHttpServer(int port, ServerCertificate certificate, Handler handler) {
+        this(port, certificate.sockets(), "https", handler);
+    }
+
+    private LoopbackHttpServer(int port, ServerSocketFactory sockets, String scheme, Handler handler) {
         this.handler = handler;
+        this.sockets = sockets;
+        this.scheme = scheme;
         this.listener = bind(port);
         this.port = listener.getLocalPort();
         this.acceptor = acceptFrom(listener);
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create(scheme + "://127.0.0.1:" + port);
     }
 
     /** Stops listening, and resets every connection. */
@@ -68,9 +82,9 @@ final class LoopbackHttpServer implements AutoCloseable {
         }
     }
 
-    private static ServerSocket bind(int port) {
+    private ServerSocket bind(int port) {
         try {
-            return new ServerSocket(port, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
+            return sockets.createServerSocket(port, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on port " + port, e);
         }
