@@ -3,10 +3,10 @@ package dev.agentreaper.deployment;
 import static dev.agentreaper.deployment.Installation.eventually;
 import static dev.agentreaper.deployment.Installation.lines;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.agentreaper.deployment.Kubelet.RunningPod;
 import dev.agentreaper.program.Program;
+import dev.agentreaper.simulator.EntraSimulator;
 import dev.agentreaper.simulator.KubernetesApiServer;
 import dev.agentreaper.simulator.NeedsApiServer;
 import java.nio.file.Path;
@@ -75,16 +75,35 @@ class DeploymentIT {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"WORKLOAD_IDENTITY", "ALL_AT_ONCE"})
+    void aWorkloadIdentitySignsInWithTheTokenThatIsProjected(Overlay overlay) {
+        KubernetesApiServer cluster = installation.cluster;
+        try (EntraSimulator entra = EntraSimulator.start()) {
+            entra.addIssuer(cluster.issuer(), cluster.issuerKey());
+            entra.client("the-client")
+                    .federate(cluster.issuer(), "system:serviceaccount:" + overlay.namespace() + ":agent-reaper");
+            installation.azure.connectTo(entra);
+            installation.azure.pool("linux");
+            installation.azure.pool("windows");
+            installation.knowPodMonitors();
+            installation.apply(
+                    overlay,
+                    directory,
+                    "delete",
+                    "AZURE_AUTHORITY_HOST=" + entra.url(),
+                    "AZURE_TENANT_ID=" + entra.tenant(),
+                    "AZURE_CLIENT_ID=the-client");
+
+            installation.ready(overlay.namespace());
+
+            assertThat(entra.requests()).isNotEmpty().allMatch(request -> request.status() == 200);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource
     void theApiServerAcceptsIt(Overlay overlay) {
-        installation.cluster.createIfAbsent("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
-                {"metadata": {"name": "podmonitors.monitoring.coreos.com"},
-                 "spec": {"group": "monitoring.coreos.com", "scope": "Namespaced",
-                          "names": {"kind": "PodMonitor", "plural": "podmonitors", "singular": "podmonitor"},
-                          "versions": [{"name": "v1", "served": true, "storage": true,
-                                        "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}""");
-        await().until(() ->
-                installation.cluster.find("/apis/monitoring.coreos.com/v1").isPresent());
+        installation.knowPodMonitors();
         installation.createNamespace(overlay.namespace());
 
         installation.apply(overlay.objects(), "--dry-run=server");

@@ -41,15 +41,16 @@ final class Installation implements AutoCloseable {
     }
 
     /** Applies one of our overlays, with the settings that it needs to run here, and the Secret. */
-    void apply(Overlay overlay, Path directory, String mode) {
+    void apply(Overlay overlay, Path directory, String mode, String... moreSettings) {
         createNamespace(overlay.namespace());
-        Path written = overlay.in(
-                directory,
+        Stream<String> settings = Stream.of(
                 "REAPER_MODE=" + mode,
                 "AZP_URL=" + azure.url(),
                 "AZP_POOL=" + pool.name(),
                 "REAPER_POD_SELECTOR=" + AGENTS,
                 "REAPER_SWEEP_AGENTS=azdevops-agent-*");
+        Path written = overlay.in(
+                directory, Stream.concat(settings, Stream.of(moreSettings)).toArray(String[]::new));
         reachable(written.resolve("application.yaml"));
         apply(Kubectl.kustomize(written));
         kubectl("-n", overlay.namespace(), "delete", "secret", "azure-devops", "--ignore-not-found");
@@ -68,6 +69,17 @@ final class Installation implements AutoCloseable {
         if (cluster.find("/api/v1/namespaces/" + namespace).isEmpty()) {
             cluster.createNamespace(namespace);
         }
+    }
+
+    /** Lets the cluster know the kind that the Prometheus Operator brings. */
+    void knowPodMonitors() {
+        cluster.createIfAbsent("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
+                {"metadata": {"name": "podmonitors.monitoring.coreos.com"},
+                 "spec": {"group": "monitoring.coreos.com", "scope": "Namespaced",
+                          "names": {"kind": "PodMonitor", "plural": "podmonitors", "singular": "podmonitor"},
+                          "versions": [{"name": "v1", "served": true, "storage": true,
+                                        "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}""");
+        await().until(() -> cluster.find("/apis/monitoring.coreos.com/v1").isPresent());
     }
 
     /** Puts our organization in the place of the example's. */

@@ -36,7 +36,12 @@ public final class EntraClient {
 
     /** Lets the tokens of a service account of the simulated cluster prove that one is this client. */
     public EntraClient federate(String subject) {
-        federations.add(new Federation(ServiceAccountToken.ISSUER, subject, ServiceAccountToken.AUDIENCE));
+        return federate(ServiceAccountToken.ISSUER, subject);
+    }
+
+    /** Lets the tokens of a service account of another cluster prove it, of which the tenant must know the issuer. */
+    public EntraClient federate(String issuer, String subject) {
+        federations.add(new Federation(issuer, subject, ServiceAccountToken.AUDIENCE));
         return this;
     }
 

@@ -6,6 +6,7 @@ import dev.agentreaper.simulator.LoopbackHttpServer.Request;
 import dev.agentreaper.simulator.LoopbackHttpServer.Response;
 import java.io.IOException;
 import java.net.URI;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +39,7 @@ public final class EntraSimulator implements AutoCloseable {
     private final String tenant = UUID.randomUUID().toString();
     private final Set<String> domains = ConcurrentHashMap.newKeySet();
     private final Map<String, EntraClient> clients = new ConcurrentHashMap<>();
+    private final Map<String, PublicKey> issuers = new ConcurrentHashMap<>();
     private final Map<String, Issued> tokens = new ConcurrentHashMap<>();
     private final List<TokenRequest> requests = new CopyOnWriteArrayList<>();
     private final Deque<Response> faults = new ArrayDeque<>();
@@ -108,6 +110,11 @@ public final class EntraSimulator implements AutoCloseable {
     /** The identity of this client id, created if there is none. */
     public EntraClient client(String id) {
         return clients.computeIfAbsent(id, EntraClient::new);
+    }
+
+    /** Lets it know a cluster: by what key its tokens of service accounts are signed, with RS256. */
+    public void addIssuer(String issuer, PublicKey key) {
+        issuers.put(issuer, key);
     }
 
     /** Deletes the identity; its tokens stay. */
@@ -260,7 +267,7 @@ public final class EntraSimulator implements AutoCloseable {
         if (assertion == null || secret != null || !JWT_BEARER.equals(form.get("client_assertion_type"))) {
             return Optional.of(EntraErrors.malformed("client_assertion"));
         }
-        return ServiceAccountToken.read(assertion)
+        return ServiceAccountToken.read(assertion, issuers)
                 .map(token -> refusal(client, token))
                 .orElseGet(() -> Optional.of(EntraErrors.noToken()));
     }

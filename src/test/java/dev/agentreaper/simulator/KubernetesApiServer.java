@@ -6,8 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -105,6 +110,26 @@ public final class KubernetesApiServer implements KubernetesCluster {
     /** Creates any object, as in {@code post("/api/v1/namespaces/team-a/secrets", json)}; returns the answer. */
     public JsonNode post(String path, String json) {
         return client.post(path, json).success();
+    }
+
+    /** By whom its tokens of service accounts are issued. */
+    public String issuer() {
+        return get("/.well-known/openid-configuration").path("issuer").asText();
+    }
+
+    /** By what key they are signed, with RS256. */
+    public PublicKey issuerKey() {
+        JsonNode key = get("/openid/v1/jwks").at("/keys/0");
+        try {
+            return KeyFactory.getInstance("RSA")
+                    .generatePublic(new RSAPublicKeySpec(number(key.path("n")), number(key.path("e"))));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static BigInteger number(JsonNode base64) {
+        return new BigInteger(1, Base64.getUrlDecoder().decode(base64.asText()));
     }
 
     /** Reads any object. */

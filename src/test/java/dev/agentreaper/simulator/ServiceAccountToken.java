@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Mac;
@@ -44,15 +47,25 @@ public record ServiceAccountToken(String issuer, String subject, String audience
         return content + "." + signature(content);
     }
 
-    /** Reads one; nothing if it is none, or if its signature is wrong. */
-    static Optional<ServiceAccountToken> read(String signed) {
+    /**
+     * Reads one; nothing if it is none, or if its signature is wrong.
+     *
+     * @param keys by which other clusters than the simulated one sign, by their issuers
+     */
+    static Optional<ServiceAccountToken> read(String signed, Map<String, PublicKey> keys) {
         int end = signed.lastIndexOf('.');
         int middle = signed.indexOf('.');
-        if (middle <= 0 || middle == end || !signature(signed.substring(0, end)).equals(signed.substring(end + 1))) {
+        if (middle <= 0 || middle == end) {
             return Optional.empty();
         }
-        JsonNode claims = AzureDevOpsJson.parse(
-                new String(Base64.getUrlDecoder().decode(signed.substring(middle + 1, end)), UTF_8));
+        String content = signed.substring(0, end);
+        JsonNode claims =
+                AzureDevOpsJson.parse(new String(Base64.getUrlDecoder().decode(content.substring(middle + 1)), UTF_8));
+        PublicKey key = keys.get(claims.path("iss").asText());
+        String signature = signed.substring(end + 1);
+        if (key == null ? !signature(content).equals(signature) : !isSigned(content, signature, key)) {
+            return Optional.empty();
+        }
         return Optional.of(new ServiceAccountToken(
                 claims.path("iss").asText(),
                 claims.path("sub").asText(),
@@ -62,6 +75,17 @@ public record ServiceAccountToken(String issuer, String subject, String audience
 
     private static String base64(String text) {
         return BASE64.encodeToString(text.getBytes(UTF_8));
+    }
+
+    private static boolean isSigned(String content, String signature, PublicKey key) {
+        try {
+            Signature rsa = Signature.getInstance("SHA256withRSA");
+            rsa.initVerify(key);
+            rsa.update(content.getBytes(UTF_8));
+            return rsa.verify(Base64.getUrlDecoder().decode(signature));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String signature(String content) {
