@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @NeedsKubectl
 @NeedsContainers
 class DeploymentIT {
+    private static final String CLIENT = "11111111-2222-3333-4444-555555555555";
+
     private final Installation installation;
 
     @TempDir
@@ -80,7 +82,7 @@ class DeploymentIT {
         KubernetesApiServer cluster = installation.cluster;
         try (EntraSimulator entra = EntraSimulator.start()) {
             entra.addIssuer(cluster.issuer(), cluster.issuerKey());
-            entra.client("the-client")
+            entra.client(CLIENT)
                     .federate(cluster.issuer(), "system:serviceaccount:" + overlay.namespace() + ":agent-reaper");
             installation.azure.connectTo(entra);
             installation.azure.pool("linux");
@@ -92,7 +94,7 @@ class DeploymentIT {
                     "delete",
                     "AZURE_AUTHORITY_HOST=" + entra.url(),
                     "AZURE_TENANT_ID=" + entra.tenant(),
-                    "AZURE_CLIENT_ID=the-client");
+                    "AZURE_CLIENT_ID=" + CLIENT);
 
             installation.ready(overlay.namespace());
 
