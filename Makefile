@@ -40,6 +40,7 @@ build: jdk
 	@$(QUIET) package -DskipTests
 
 native: jdk
+	@if [ -z "$(GRAALVM_HOME)" ] && ! docker version >/dev/null 2>&1 && ! podman version >/dev/null 2>&1; then echo "To build the executable, set GRAALVM_HOME to a GraalVM or Mandrel for JDK $(JDK) (https://github.com/graalvm/mandrel/releases), or install Docker (its engine must run) or Podman." >&2; exit 1; fi
 	$(MVN) package -DskipTests -Dquarkus.native.enabled=true \
 		$(if $(GRAALVM_HOME),,-Dquarkus.native.container-build=true)
 
