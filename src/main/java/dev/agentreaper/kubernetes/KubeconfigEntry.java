@@ -75,4 +75,10 @@ record KubeconfigEntry(String name, Map<?, ?> fields, Path directory) {
         String path = text(field);
         return path == null ? null : new Content.InFile("%s of %s".formatted(field, name), directory.resolve(path));
     }
+
+    /** Its fields may be secret. */
+    @Override
+    public String toString() {
+        return name;
+    }
 }
