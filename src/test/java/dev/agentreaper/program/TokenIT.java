@@ -40,8 +40,10 @@ class TokenIT {
         Path file = mounted.resolve("token");
         scene.straggler("agent-1");
 
-        try (Program run =
-                scene.without("AZP_TOKEN").env("AZP_TOKEN_FILE", file).start("run")) {
+        try (Program run = scene.without("AZP_TOKEN")
+                .env("AZP_TOKEN_FILE", file)
+                .env("REAPER_SWEEP_EVERY", "2s")
+                .start("run")) {
             until(run, "the token file " + file + " can't be read: it is not there");
             assertThat(run.isReady()).isFalse();
             assertThat(run.status("/q/health/live")).isEqualTo(200);
