@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,11 @@ class KubernetesControlPlaneTest {
             assertThat(script.toFile().setExecutable(true)).isTrue();
         }
 
-        var failure = catchThrowableOfType(IllegalStateException.class, () -> new KubernetesControlPlane(assets));
+        var plane = new KubernetesControlPlane(assets);
+        IllegalStateException failure;
+        try (var client = new KubernetesApiClient(plane.url(), Optional.empty(), Optional.empty())) {
+            failure = catchThrowableOfType(IllegalStateException.class, () -> plane.awaitReady(client));
+        }
 
         assertThat(failure).hasMessageContaining("not ready; see the logs in ");
         String message = String.valueOf(failure.getMessage());
