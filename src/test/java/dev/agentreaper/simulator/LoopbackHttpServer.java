@@ -108,8 +108,13 @@ final class LoopbackHttpServer implements AutoCloseable {
 
     private void serve(Connection connection) {
         try (connection) {
-            while (!connection.socket.isClosed()) {
-                handler.handle(connection.readRequest(), connection);
+            while (true) {
+                Request request = connection.readRequest();
+                // A read that waits when its socket is closed can still bring what came after that.
+                if (connection.socket.isClosed()) {
+                    return;
+                }
+                handler.handle(request, connection);
             }
         } catch (IOException brokenByEitherSide) {
             // Nobody is left to tell.
