@@ -210,7 +210,7 @@ public final class Organization {
                         "no usable answer from %s (%s)."
                                 .formatted(url, Printable.of(RestClients.reason(failure, ANSWER_WITHIN))),
                         "see that AZP_URL is right and can be reached from here (DNS, network policy, proxy,"
-                                + " certificate)."));
+                                + " certificate; REAPER_CA_FILE names an authority of your own)."));
     }
 
     private AzureDevOpsException cannotSignIn(ProblemException why) {

@@ -71,9 +71,9 @@ final class ErrorStatus {
             case 401 ->
                 "renew the service account's token, or the user in KUBECONFIG; the API server does not accept it.";
             case 403 ->
-                "grant get, list and watch on pods to our service account: kubectl create clusterrole agent-reaper"
-                        + " --verb=get,list,watch --resource=pods, and bind it; or name in REAPER_NAMESPACES the"
-                        + " namespaces in which it has these rights.";
+                "grant get, list and watch on pods to our service account: kubectl create role agent-reaper"
+                        + " --verb=get,list,watch --resource=pods, and a rolebinding, in each namespace that"
+                        + " REAPER_NAMESPACES names; a clusterrole and a clusterrolebinding where it names none.";
             case 404 -> "see that the address is a Kubernetes API server's, and no proxy's.";
             case 410 -> "nothing: pods are listed anew.";
             default -> "where this lasts, look at the API server.";

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
@@ -17,10 +18,12 @@ import org.jboss.logging.Logger;
 public class SweepSchedule {
     private static final Logger LOG = Logger.getLogger(SweepSchedule.class);
     private static final Duration WATCH_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
     private static final Duration SWEPT_WITHIN = Duration.ofHours(2);
 
     private final Scheduler scheduler;
     private final List<Job> jobs = new ArrayList<>();
+    private volatile boolean stopped;
 
     SweepSchedule(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -37,11 +40,12 @@ public class SweepSchedule {
             Sweeper sweeper,
             WatchSync watch,
             Heartbeat heartbeat,
-            ReentrantLock running) {}
+            ReentrantLock running,
+            AtomicBoolean toldOfNoPods) {}
 
     /** @param watch has to be in sync before a sweep begins */
     public void add(String pool, Duration every, Sweeper sweeper, WatchSync watch, Heartbeat heartbeat) {
-        jobs.add(new Job(pool, every, sweeper, watch, heartbeat, new ReentrantLock()));
+        jobs.add(new Job(pool, every, sweeper, watch, heartbeat, new ReentrantLock(), new AtomicBoolean()));
     }
 
     /** Begins with all that were added. */
@@ -58,6 +62,7 @@ public class SweepSchedule {
 
     /** Begins no more removals, and gives those in flight this long to be done. */
     public void stop(Duration within) throws InterruptedException {
+        stopped = true;
         scheduler.pause();
         jobs.forEach(job -> job.sweeper().stop());
         long deadline = System.nanoTime() + within.toNanos();
@@ -68,13 +73,13 @@ public class SweepSchedule {
         }
     }
 
-    private static void run(Job job) {
+    private void run(Job job) {
         job.running().lock();
         job.heartbeat().beat(SWEPT_WITHIN);
         try {
-            if (job.watch().await(WATCH_WITHIN)) {
-                job.sweeper().sweep();
-            } else {
+            if (isInSync(job)) {
+                tellOfNoPods(job, job.sweeper().sweep());
+            } else if (!stopped) {
                 LOG.infof("pool %s is not swept now: the watch of pods is not in sync", job.pool());
             }
         } catch (ProblemException e) {
@@ -85,6 +90,26 @@ public class SweepSchedule {
         } finally {
             job.heartbeat().end();
             job.running().unlock();
+        }
+    }
+
+    /** In small steps: a stop must not wait for all of it. */
+    private boolean isInSync(Job job) throws InterruptedException {
+        long until = System.nanoTime() + WATCH_WITHIN.toNanos();
+        boolean inSync;
+        do {
+            inSync = job.watch().await(LOOK_AGAIN_AFTER);
+        } while (!inSync && !stopped && System.nanoTime() < until);
+        return inSync;
+    }
+
+    /** Once: with KEDA there often are none, and with a wrong selector there never is one. */
+    private static void tellOfNoPods(Job job, SweepResult result) {
+        if (result.pods() == 0 && !result.rows().isEmpty() && job.toldOfNoPods().compareAndSet(false, true)) {
+            LOG.warnf(
+                    "pool %s has agents, and no pod is selected. If agents run in this cluster now, mend"
+                            + " REAPER_POD_SELECTOR or REAPER_NAMESPACES.",
+                    job.pool());
         }
     }
 }

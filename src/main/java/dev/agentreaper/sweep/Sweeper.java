@@ -94,8 +94,8 @@ public final class Sweeper {
                 new SweepResult(remove(rulings, reading), reading.pods().size(), !situation.unmapped());
         figures.seen(reading.agents(), result.kept());
         LOG.infof(
-                "swept pool=%s agents=%d removed=%d kept=%s",
-                pool, reading.agents().size(), result.removed(), result.kept());
+                "swept pool=%s pods=%d agents=%d removed=%d kept=%s",
+                pool, result.pods(), reading.agents().size(), result.removed(), result.kept());
         if (result.isComplete()) {
             figures.swept(clock.instant());
         }

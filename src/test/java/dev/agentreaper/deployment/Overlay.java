@@ -1,6 +1,7 @@
 package dev.agentreaper.deployment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentreaper.simulator.TestAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,8 @@ enum Overlay {
     WORKLOAD_IDENTITY("agent-reaper", "all-namespaces workload-identity"),
     SEVERAL_POOLS("agent-reaper", "all-namespaces token several-pools"),
     MONITORING("agent-reaper", "all-namespaces token monitoring"),
-    ALL_AT_ONCE("build-agents", "one-namespace workload-identity several-pools monitoring");
+    CERTIFICATES("agent-reaper", "all-namespaces token certificates"),
+    ALL_AT_ONCE("build-agents", "one-namespace workload-identity several-pools certificates monitoring");
 
     private static final Path KUBERNETES = Path.of("kubernetes").toAbsolutePath();
 
@@ -60,6 +62,9 @@ enum Overlay {
         if (components.contains("several-pools")) {
             yaml.append("  - name: agent-reaper-pools\n    files: [application.yaml]\n");
         }
+        if (components.contains("certificates")) {
+            yaml.append("  - name: agent-reaper-certificates\n    files: [ca.crt]\n");
+        }
         try {
             Files.createDirectories(directory);
             if (components.contains("several-pools")) {
@@ -67,6 +72,10 @@ enum Overlay {
                         KUBERNETES.resolve("components/several-pools/application.yaml"),
                         directory.resolve("application.yaml"),
                         StandardCopyOption.REPLACE_EXISTING);
+            }
+            if (components.contains("certificates")) {
+                Files.writeString(
+                        directory.resolve("ca.crt"), TestAuthority.create().certificate());
             }
             Files.writeString(directory.resolve("kustomization.yaml"), yaml);
         } catch (IOException e) {

@@ -8,6 +8,8 @@ import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
+import dev.agentreaper.simulator.KubernetesFault;
+import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesSimulator;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +108,22 @@ class ProcessesIT {
         assertThat(scene.pool.agents()).isEmpty();
         assertThat(linesWith(program, " removed pool=")).hasSize(24);
         assertThat(complaints(program)).isEmpty();
+    }
+
+    @Test
+    void aProgramThatIsStoppedWaitsForNoWatch() {
+        scene.cluster.fail(KubernetesOperation.LIST, KubernetesFault.forbidden());
+        try (Program program = scene.configured()
+                .env("REAPER_SWEEP_EVERY", "1s")
+                .env("REAPER_SWEEP_AGENTS", "*")
+                .start()) {
+            eventually().until(() -> !linesWith(program, "HTTP 403").isEmpty());
+
+            program.terminate();
+
+            assertThat(program.exitCode(PATIENCE)).isZero();
+            assertThat(linesWith(program, "not in sync")).isEmpty();
+        }
     }
 
     @Test

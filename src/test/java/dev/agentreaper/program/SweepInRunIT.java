@@ -60,6 +60,27 @@ class SweepInRunIT {
         }
     }
 
+    @Test
+    void aSelectorThatChoosesNothingIsToldOnce() {
+        scene.running("agent-works");
+        scene.pool.register("agent-works", Map.of());
+
+        try (Program run = scene.env("REAPER_POD_SELECTOR", "app=nobody")
+                .env("REAPER_SWEEP_EVERY", "1s")
+                .start("run")) {
+            await().atMost(OneShotScene.WITHIN).until(() -> lines(run, "swept pool=default pods=0 agents=1 ") >= 3);
+
+            assertThat(OneShotScene.warnings(run.log()))
+                    .singleElement()
+                    .asString()
+                    .contains("REAPER_POD_SELECTOR");
+        }
+    }
+
+    private static long lines(Program run, String text) {
+        return run.log().stream().filter(line -> line.contains(text)).count();
+    }
+
     private long deletes() {
         return scene.azure.requests().stream()
                 .filter(request -> request.operation() == AzureDevOpsOperation.DELETE_AGENT)
