@@ -69,11 +69,10 @@ public class SweepSchedule {
     }
 
     private static void run(Job job) {
-        job.running().lock();
         job.heartbeat().beat(SWEPT_WITHIN);
         try {
             if (job.watch().await(WATCH_WITHIN)) {
-                job.sweeper().sweep();
+                sweep(job);
             } else {
                 LOG.infof("pool %s is not swept now: the watch of pods is not in sync", job.pool());
             }
@@ -84,6 +83,15 @@ public class SweepSchedule {
             Thread.currentThread().interrupt();
         } finally {
             job.heartbeat().end();
+        }
+    }
+
+    private static void sweep(Job job) throws ProblemException, InterruptedException {
+        // Not held while the watch is waited for: a stop need not wait for that.
+        job.running().lock();
+        try {
+            job.sweeper().sweep();
+        } finally {
             job.running().unlock();
         }
     }

@@ -5,9 +5,11 @@ import static dev.agentreaper.program.Scene.eventually;
 import static dev.agentreaper.program.Scene.linesWith;
 import static dev.agentreaper.program.Scene.metric;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
+import static dev.agentreaper.simulator.KubernetesOperation.LIST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
+import dev.agentreaper.simulator.KubernetesFault;
 import dev.agentreaper.simulator.KubernetesSimulator;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,6 +121,20 @@ class ProcessesIT {
         program.terminate();
 
         assertThat(program.exitCode(PATIENCE)).isZero();
+    }
+
+    @Test
+    void aProgramThatIsStoppedDoesNotWaitForASweepThatCannotBegin() {
+        scene.cluster.fail(LIST, KubernetesFault.forbidden());
+        Program program =
+                scene.start(scene.configured().env("REAPER_SWEEP_EVERY", "1h").env("REAPER_SWEEP_AGENTS", "*"));
+        // By then, more than a second later, the first sweep waits for the watch.
+        eventually().until(() -> scene.cluster.requests(LIST).size() >= 6);
+
+        program.terminate();
+
+        // A sweep waits half a minute for a watch.
+        assertThat(program.exitCode(Duration.ofSeconds(20))).isZero();
     }
 
     @Test
