@@ -89,16 +89,35 @@ public final class KubernetesClient {
             try {
                 current = open();
             } catch (IOException e) {
-                throw new KubernetesException(
-                        new Problem(
-                                "no credential",
-                                "can't sign in to the Kubernetes API at %s: %s.".formatted(access, e.getMessage()),
-                                "mend that file or plug-in; it is asked again."),
-                        false);
+                throw noCredential(e);
             }
             session = current;
         }
         return current;
+    }
+
+    /**
+     * The value of the {@code Authorization} header; null where a call of this session has none.
+     *
+     * @throws KubernetesException where it can't be had now
+     */
+    @Nullable
+    String authorization(Session current) throws KubernetesException {
+        Identity.Authorization authorization = current.identity().authorization();
+        try {
+            return authorization == null ? null : authorization.now();
+        } catch (IOException e) {
+            throw noCredential(e);
+        }
+    }
+
+    private KubernetesException noCredential(IOException why) {
+        return new KubernetesException(
+                new Problem(
+                        "no credential",
+                        "can't sign in to the Kubernetes API at %s: %s.".formatted(access, why.getMessage()),
+                        "mend that file or plug-in; it is asked again."),
+                false);
     }
 
     /** This session did not work, perhaps because what we signed in with, or the server's certificate, is another now. */
