@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class KubernetesClient {
     private final ClusterAccess access;
     private final String userAgent;
     private final InstantSource clock;
+    /** Of all sessions: a session that is over leaves no more idle connections than this keeps. */
+    private final ConnectionPool connections = new ConnectionPool();
+
     private @Nullable Session session;
 
     private KubernetesClient(ClusterAccess access, String userAgent, InstantSource clock) {
@@ -156,6 +160,7 @@ public final class KubernetesClient {
         }
         OkHttpClient tls = client.getHttpClient();
         OkHttpClient.Builder http = tls.newBuilder()
+                .connectionPool(connections)
                 // Each call has a deadline of its own.
                 .readTimeout(Duration.ZERO)
                 .pingInterval(NOTICE_DEAD_CONNECTION_AFTER);
