@@ -133,14 +133,15 @@ public final class KubernetesApi {
         }
     }
 
-    private static Call call(KubernetesClient.Session session, String path, List<Pair> query)
+    private Call call(KubernetesClient.Session session, String path, List<Pair> query)
             throws IOException, ApiException {
         Map<String, String> headers = new HashMap<>();
         headers.put("Accept", "application/json");
         // The server takes two to three times as long to compress an answer as to send it.
         headers.put("Accept-Encoding", "identity");
-        if (session.identity().authorization() != null) {
-            headers.put("Authorization", session.identity().authorization().now());
+        String authorization = client.authorization(session);
+        if (authorization != null) {
+            headers.put("Authorization", authorization);
         }
         return session.client()
                 .buildCall(null, path, "GET", query, List.of(), null, headers, Map.of(), Map.of(), new String[0], null);

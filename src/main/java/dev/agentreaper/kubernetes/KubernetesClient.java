@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class KubernetesClient {
     private final ClusterAccess access;
     private final String userAgent;
     private final InstantSource clock;
+    /** Of all sessions: a session that is over leaves no more idle connections than this keeps. */
+    private final ConnectionPool connections = new ConnectionPool();
+
     private @Nullable Session session;
 
     private KubernetesClient(ClusterAccess access, String userAgent, InstantSource clock) {
@@ -89,16 +93,35 @@ public final class KubernetesClient {
             try {
                 current = open();
             } catch (IOException e) {
-                throw new KubernetesException(
-                        new Problem(
-                                "no credential",
-                                "can't sign in to the Kubernetes API at %s: %s.".formatted(access, e.getMessage()),
-                                "mend that file or plug-in; it is asked again."),
-                        false);
+                throw noCredential(e);
             }
             session = current;
         }
         return current;
+    }
+
+    /**
+     * The value of the {@code Authorization} header; null where a call of this session has none.
+     *
+     * @throws KubernetesException where it can't be had now
+     */
+    @Nullable
+    String authorization(Session current) throws KubernetesException {
+        Identity.Authorization authorization = current.identity().authorization();
+        try {
+            return authorization == null ? null : authorization.now();
+        } catch (IOException e) {
+            throw noCredential(e);
+        }
+    }
+
+    private KubernetesException noCredential(IOException why) {
+        return new KubernetesException(
+                new Problem(
+                        "no credential",
+                        "can't sign in to the Kubernetes API at %s: %s.".formatted(access, why.getMessage()),
+                        "mend that file or plug-in; it is asked again."),
+                false);
     }
 
     /** This session did not work, perhaps because what we signed in with, or the server's certificate, is another now. */
@@ -137,6 +160,7 @@ public final class KubernetesClient {
         }
         OkHttpClient tls = client.getHttpClient();
         OkHttpClient.Builder http = tls.newBuilder()
+                .connectionPool(connections)
                 // Each call has a deadline of its own.
                 .readTimeout(Duration.ZERO)
                 .pingInterval(NOTICE_DEAD_CONNECTION_AFTER);

@@ -18,7 +18,6 @@ import org.jboss.logging.Logger;
 public class SweepSchedule {
     private static final Logger LOG = Logger.getLogger(SweepSchedule.class);
     private static final Duration WATCH_WITHIN = Duration.ofSeconds(30);
-    private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
     private static final Duration SWEPT_WITHIN = Duration.ofHours(2);
 
     private final Scheduler scheduler;
@@ -74,11 +73,10 @@ public class SweepSchedule {
     }
 
     private void run(Job job) {
-        job.running().lock();
         job.heartbeat().beat(SWEPT_WITHIN);
         try {
-            if (isInSync(job)) {
-                tellOfNoPods(job, job.sweeper().sweep());
+            if (job.watch().await(WATCH_WITHIN)) {
+                sweep(job);
             } else if (!stopped) {
                 LOG.infof("pool %s is not swept now: the watch of pods is not in sync", job.pool());
             }
@@ -89,18 +87,17 @@ public class SweepSchedule {
             Thread.currentThread().interrupt();
         } finally {
             job.heartbeat().end();
-            job.running().unlock();
         }
     }
 
-    /** In small steps: a stop must not wait for all of it. */
-    private boolean isInSync(Job job) throws InterruptedException {
-        long until = System.nanoTime() + WATCH_WITHIN.toNanos();
-        boolean inSync;
-        do {
-            inSync = job.watch().await(LOOK_AGAIN_AFTER);
-        } while (!inSync && !stopped && System.nanoTime() < until);
-        return inSync;
+    private static void sweep(Job job) throws ProblemException, InterruptedException {
+        // Not held while the watch is waited for: a stop need not wait for that.
+        job.running().lock();
+        try {
+            tellOfNoPods(job, job.sweeper().sweep());
+        } finally {
+            job.running().unlock();
+        }
     }
 
     /** Once: with KEDA there often are none, and with a wrong selector there never is one. */

@@ -82,6 +82,7 @@ public final class PodWatch {
         if (call != null) {
             call.cancel();
         }
+        inSync(false);
     }
 
     /** Whether what is known here can be relied on: pods were listed, and the watch has not failed since. */
@@ -89,10 +90,10 @@ public final class PodWatch {
         return inSync;
     }
 
-    /** Waits until it is in sync, at most this long. */
+    /** Waits until it is in sync or stopped, at most this long. */
     synchronized void awaitInSync(Duration within) throws InterruptedException {
         long until = System.nanoTime() + within.toNanos();
-        while (!inSync && until - System.nanoTime() > 0) {
+        while (!inSync && !stopped && until - System.nanoTime() > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
         }
     }

@@ -92,7 +92,8 @@ class KubernetesClientTest {
         Files.delete(directory.resolve("token"));
         assertThatIOException()
                 .isThrownBy(() -> pods(api))
-                .withMessageContaining("the service account's token can't be read from " + directory.resolve("token"));
+                .withMessageContaining("the service account's token can't be read from " + directory.resolve("token"))
+                .satisfies(e -> assertThat(api.problem(e).cure()).contains("mend that file"));
 
         Files.writeString(directory.resolve("token"), cluster.token());
 

@@ -208,6 +208,7 @@ class HealthIT {
     void aTokenFileThatVanishesForAWhileIsToldOfOnceAndReadAgainWhenItIsBack() throws IOException {
         Path token = Files.writeString(directory.resolve("token"), scene.azure.token());
         scene.env("AZP_TOKEN_FILE", token).env("REAPER_SWEEP_EVERY", "1s").without("AZP_TOKEN");
+        scene.running("agent-online");
         scene.pool.register("agent-online", Map.of());
 
         try (Program run = scene.start("run")) {
