@@ -54,7 +54,7 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
 
         private Problem problem(String what) {
             return new Problem(
-                    "no credential",
+                    "no credential" + what,
                     "the token file %s%s.".formatted(file, what),
                     "make or mend the Secret that holds it, or mend AZP_TOKEN_FILE; it is read again.");
         }

@@ -76,18 +76,15 @@ class DeploymentIT {
         eventually(program, program::isReady);
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"WORKLOAD_IDENTITY", "ALL_AT_ONCE"})
-    void aWorkloadIdentitySignsInWithTheTokenThatIsProjected(Overlay overlay) {
+    @Test
+    void aWorkloadIdentitySignsInWithTheTokenThatIsProjected() {
+        Overlay overlay = Overlay.WORKLOAD_IDENTITY;
         KubernetesApiServer cluster = installation.cluster;
         try (EntraSimulator entra = EntraSimulator.start()) {
             entra.addIssuer(cluster.issuer(), cluster.issuerKey());
             entra.client(CLIENT)
                     .federate(cluster.issuer(), "system:serviceaccount:" + overlay.namespace() + ":agent-reaper");
             installation.azure.connectTo(entra);
-            installation.azure.pool("linux");
-            installation.azure.pool("windows");
-            installation.knowPodMonitors();
             installation.apply(
                     overlay,
                     directory,

@@ -97,7 +97,7 @@ class TokenIT {
             faults(command, ENCODED, "AZP_TOKEN: it is Base64 of a token");
             faults(command, ENCODED.replace("\n", ""), "AZP_TOKEN: it is Base64 of a token");
             faults(command, TOKEN + "\n" + TOKEN, "AZP_TOKEN: it has a line break within it");
-            faults(command, "", "AZP_TOKEN: it is set, but empty; see the Secret that it comes from");
+            faults(command, "", "AZP_TOKEN is set, but empty: see the Secret that it comes from");
         }
     }
 
