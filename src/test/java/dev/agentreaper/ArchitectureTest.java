@@ -42,13 +42,14 @@ class ArchitectureTest {
     @CsvSource({
         "decision, ''",
         "health, ''",
-        "azure, decision health",
-        "kubernetes, decision health",
-        "config, azure kubernetes decision health",
+        "network, ''",
+        "azure, decision health network",
+        "kubernetes, decision health network",
+        "config, azure kubernetes decision health network",
         "removal, azure kubernetes decision health",
         "watch, removal azure kubernetes decision health",
         "sweep, removal azure kubernetes decision health",
-        "command, config watch sweep removal azure kubernetes decision health",
+        "command, config watch sweep removal azure kubernetes decision health network",
         "nativeimage, ''",
     })
     void aPackageKnowsOnlyThoseBelowIt(String name, String below) {
@@ -68,11 +69,12 @@ class ArchitectureTest {
     void everyPackageHasItsPlaceAmongThem() {
         classes()
                 .should()
-                .resideInAnyPackage(Arrays.stream(
-                                ("decision health azure kubernetes config removal watch sweep command" + " nativeimage")
+                .resideInAnyPackage(
+                        Arrays.stream(("decision health network azure kubernetes config removal watch sweep command"
+                                                + " nativeimage")
                                         .split(" "))
-                        .map(name -> US + "." + name)
-                        .toArray(String[]::new))
+                                .map(name -> US + "." + name)
+                                .toArray(String[]::new))
                 .orShould()
                 .haveFullyQualifiedName(US + ".package-info")
                 .check(PRODUCT);

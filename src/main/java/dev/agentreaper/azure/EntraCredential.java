@@ -2,6 +2,7 @@ package dev.agentreaper.azure;
 
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.network.Proxies;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,9 +39,14 @@ public final class EntraCredential implements Credential {
     private Duration pause = FIRST_PAUSE;
 
     /** @param trusted the certificates by which Entra is known; null for the system's */
-    public EntraCredential(EntraIdentity identity, @Nullable KeyStore trusted, String userAgent, InstantSource clock) {
+    public EntraCredential(
+            EntraIdentity identity,
+            @Nullable KeyStore trusted,
+            Proxies proxies,
+            String userAgent,
+            InstantSource clock) {
         this.identity = identity;
-        this.client = new TokenClient(identity, trusted, userAgent, clock);
+        this.client = new TokenClient(identity, trusted, proxies, userAgent, clock);
         this.clock = clock;
     }
 

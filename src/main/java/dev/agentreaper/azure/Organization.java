@@ -4,6 +4,8 @@ import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.network.Proxies;
+import dev.agentreaper.network.ProxyServer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -48,6 +50,7 @@ public final class Organization {
     record Answer<T>(T value, @Nullable Instant date) {}
 
     private final URI url;
+    private final @Nullable ProxyServer proxy;
     private final Credential credential;
     private final String apiVersion;
     private final AgentPoolsApi api;
@@ -60,16 +63,18 @@ public final class Organization {
             Credential credential,
             String apiVersion,
             @Nullable KeyStore trusted,
+            Proxies proxies,
             String userAgent,
             InstantSource clock,
             MeterRegistry meters) {
         this.url = url;
+        this.proxy = proxies.to(url);
         this.credential = credential;
         this.apiVersion = apiVersion;
         this.pace = new Pace(clock);
         this.meters = meters;
         this.throttled = meters.counter("agent_reaper_azure_devops_throttled_seconds");
-        this.api = RestClients.to(url, trusted, ANSWER_WITHIN, userAgent)
+        this.api = RestClients.to(url, trusted, proxy, ANSWER_WITHIN, userAgent)
                 .register(new OfAllRequests(apiVersion))
                 .build(AgentPoolsApi.class);
     }
@@ -163,10 +168,11 @@ public final class Organization {
     private AzureDevOpsException failure(Response response, ErrorBody error) {
         int status = response.getStatus();
         String activity = response.getHeaderString("ActivityId");
-        String what = "HTTP %d from %s%s%s."
+        String what = "HTTP %d from %s%s%s%s."
                 .formatted(
                         status,
                         url,
+                        RestClients.by(proxy),
                         error.message().isEmpty() ? "" : ": " + error.message(),
                         activity == null ? "" : " (ActivityId " + Printable.of(activity) + ")");
         return new AzureDevOpsException(
@@ -197,6 +203,7 @@ public final class Organization {
             case 403 -> credential.cureWhereForbidden();
             case 404 ->
                 "see that AZP_URL names the organization, as https://dev.azure.com/my-org, and AZP_POOL its pool.";
+            case 407 -> RestClients.proxyCure(url);
             case 429 -> "nothing: Azure DevOps limits this identity's rate; calls wait as long as it asks.";
             default -> "where this lasts, see the status page of Azure DevOps.";
         };
@@ -207,10 +214,15 @@ public final class Organization {
                 Kind.UNAVAILABLE,
                 new Problem(
                         "no answer",
-                        "no usable answer from %s (%s)."
-                                .formatted(url, Printable.of(RestClients.reason(failure, ANSWER_WITHIN))),
-                        "see that AZP_URL is right and can be reached from here (DNS, network policy, proxy,"
-                                + " certificate; REAPER_CA_FILE names an authority of your own)."));
+                        "no usable answer from %s%s (%s)."
+                                .formatted(
+                                        url,
+                                        RestClients.by(proxy),
+                                        Printable.of(RestClients.reason(failure, ANSWER_WITHIN))),
+                        proxy == null
+                                ? "see that AZP_URL is right and can be reached from here (DNS, network policy, proxy,"
+                                        + " certificate; REAPER_CA_FILE names an authority of your own)."
+                                : "see that AZP_URL is right. Then " + RestClients.proxyCure(url)));
     }
 
     private AzureDevOpsException cannotSignIn(ProblemException why) {

@@ -1,6 +1,10 @@
 package dev.agentreaper.azure;
 
+import dev.agentreaper.network.Proxies;
+import dev.agentreaper.network.ProxyServer;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -16,18 +20,52 @@ final class RestClients {
 
     private RestClients() {}
 
-    /** @param trusted the certificates by which the server is known; null for the system's */
-    static QuarkusRestClientBuilder to(URI url, @Nullable KeyStore trusted, Duration answerWithin, String userAgent) {
+    /**
+     * @param trusted the certificates by which the server is known; null for the system's
+     * @param proxy null for none
+     */
+    static QuarkusRestClientBuilder to(
+            URI url, @Nullable KeyStore trusted, @Nullable ProxyServer proxy, Duration answerWithin, String userAgent) {
         QuarkusRestClientBuilder builder = QuarkusRestClientBuilder.newBuilder()
                 .baseUri(url)
                 .connectTimeout(CONNECT_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .readTimeout(answerWithin.toMillis(), TimeUnit.MILLISECONDS)
-                // Ends also a body that stalls, of which the read timeout knows nothing.
-                .httpClientOptionsCustomizer(options -> options.setIdleTimeout((int) answerWithin.toSeconds()))
+                .httpClientOptionsCustomizer(options -> {
+                    // Ends also a body that stalls, of which the read timeout knows nothing.
+                    options.setIdleTimeout((int) answerWithin.toSeconds());
+                    if (proxy != null) {
+                        options.setProxyOptions(options(proxy));
+                    }
+                })
                 .followRedirects(false)
                 .disableDefaultMapper(true)
                 .userAgent(userAgent);
         return trusted == null ? builder : builder.trustStore(trusted);
+    }
+
+    private static ProxyOptions options(ProxyServer proxy) {
+        ProxyOptions options = new ProxyOptions()
+                .setType(proxy.isSocks() ? ProxyType.SOCKS5 : ProxyType.HTTP)
+                .setHost(proxy.host())
+                .setPort(proxy.port())
+                .setConnectTimeout(CONNECT_WITHIN);
+        ProxyServer.Login login = proxy.login();
+        // Not by the builder, which leaves out who has no password.
+        return login == null ? options : options.setUsername(login.user()).setPassword(login.password());
+    }
+
+    /** How a server is reached, to be said after its address; empty where there is no proxy. */
+    static String by(@Nullable ProxyServer proxy) {
+        return proxy == null ? "" : " through the proxy " + proxy;
+    }
+
+    /** What to do where the proxy on the way to a server may be what is wrong. */
+    static String proxyCure(URI server) {
+        return "see that %s names a proxy that can be reached from here, with user and password where it asks for them"
+                        .formatted(Proxies.variable(server))
+                + " (http://user:password@host:port), and that it lets us through to %1$s; or name %1$s in NO_PROXY. Where it"
+                        .formatted(server.getHost())
+                + " shows certificates of its own, REAPER_CA_FILE has to hold their authority.";
     }
 
     /** Why there is no usable answer, in few words. */

@@ -8,6 +8,8 @@ import dev.agentreaper.azure.EntraIdentity.ClientSecret;
 import dev.agentreaper.azure.EntraIdentity.ManagedIdentity;
 import dev.agentreaper.azure.EntraIdentity.WorkloadIdentity;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.network.Proxies;
+import dev.agentreaper.network.ProxyServer;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,16 +42,28 @@ final class TokenClient {
     private final TokenProblems problems;
     private final InstantSource clock;
 
-    TokenClient(EntraIdentity identity, @Nullable KeyStore trusted, String userAgent, InstantSource clock) {
-        this.request = request(identity, trusted, userAgent);
-        this.problems = new TokenProblems(identity);
+    TokenClient(
+            EntraIdentity identity,
+            @Nullable KeyStore trusted,
+            Proxies proxies,
+            String userAgent,
+            InstantSource clock) {
+        ProxyServer proxy = switch (identity) {
+            case WorkloadIdentity workload -> proxies.to(workload.authority());
+            case ClientSecret secret -> proxies.to(secret.authority());
+            // Each machine has a service of its own, which no proxy can reach for it.
+            case ManagedIdentity _ -> null;
+        };
+        this.request = request(identity, trusted, proxy, userAgent);
+        this.problems = new TokenProblems(identity, proxy);
         this.clock = clock;
     }
 
-    private static Request request(EntraIdentity identity, @Nullable KeyStore trusted, String userAgent) {
+    private static Request request(
+            EntraIdentity identity, @Nullable KeyStore trusted, @Nullable ProxyServer proxy, String userAgent) {
         return switch (identity) {
             case WorkloadIdentity(URI authority, String tenant, String client, var file) -> {
-                EntraTokenApi api = RestClients.to(authority, trusted, ANSWER_WITHIN, userAgent)
+                EntraTokenApi api = RestClients.to(authority, trusted, proxy, ANSWER_WITHIN, userAgent)
                         .build(EntraTokenApi.class);
                 yield () -> api.byAssertion(
                         tenant,
@@ -60,13 +74,13 @@ final class TokenClient {
                         FederatedToken.in(file).value());
             }
             case ClientSecret(URI authority, String tenant, String client, String secret) -> {
-                EntraTokenApi api = RestClients.to(authority, trusted, ANSWER_WITHIN, userAgent)
+                EntraTokenApi api = RestClients.to(authority, trusted, proxy, ANSWER_WITHIN, userAgent)
                         .build(EntraTokenApi.class);
                 yield () -> api.bySecret(tenant, GRANT, client, SCOPE, secret);
             }
             case ManagedIdentity(URI metadata, String client) -> {
-                InstanceMetadataApi api =
-                        RestClients.to(metadata, null, ANSWER_WITHIN, userAgent).build(InstanceMetadataApi.class);
+                InstanceMetadataApi api = RestClients.to(metadata, null, null, ANSWER_WITHIN, userAgent)
+                        .build(InstanceMetadataApi.class);
                 yield () -> api.token(true, AZURE_DEVOPS, client);
             }
         };

@@ -8,16 +8,19 @@ import dev.agentreaper.azure.EntraIdentity.WorkloadIdentity;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.network.ProxyServer;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is wrong where a request for an access token brings none, in an operator's words.
  *
+ * @param proxy that through which the token was asked for; null for none
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/reference-error-codes">Microsoft Entra's error codes</a>
  */
-record TokenProblems(EntraIdentity identity) {
+record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
     private static final Pattern CODE = Pattern.compile("AADSTS(\\d+)");
     private static final Pattern FIRST_SENTENCE = Pattern.compile("(.*?\\.)(?:\\s.*)?", Pattern.DOTALL);
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:NAMESPACE:NAME";
@@ -32,9 +35,10 @@ record TokenProblems(EntraIdentity identity) {
         String code = matcher.find() ? matcher.group(1) : "";
         return new Problem(
                 code.isEmpty() ? "no token, HTTP " + status : "AADSTS" + code,
-                "no access token from %s: HTTP %d%s%s."
+                "no access token from %s%s: HTTP %d%s%s."
                         .formatted(
                                 server(),
+                                RestClients.by(proxy),
                                 status,
                                 said.isEmpty() ? "" : ": " + said.replaceAll("\\.$", ""),
                                 trace.isEmpty() ? "" : " (Trace ID " + Printable.of(trace) + ")"),
@@ -45,14 +49,16 @@ record TokenProblems(EntraIdentity identity) {
     Problem noAnswer(String reason) {
         return new Problem(
                 "no token",
-                "no usable answer from %s (%s).".formatted(server(), Printable.of(reason)),
-                identity instanceof ManagedIdentity
-                        ? "this is no Azure machine, or its metadata service can't be reached from here (network policy);"
-                                + " without it, set AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE, or AZURE_CLIENT_SECRET,"
-                                + " besides AZURE_CLIENT_ID."
-                        : "see that AZURE_AUTHORITY_HOST is right, where it is set, and that %s can be reached from here (DNS,"
-                                        .formatted(server())
-                                + " network policy, proxy, certificate).");
+                "no usable answer from %s%s (%s).".formatted(server(), RestClients.by(proxy), Printable.of(reason)),
+                proxy != null
+                        ? RestClients.proxyCure(server())
+                        : identity instanceof ManagedIdentity
+                                ? "this is no Azure machine, or its metadata service can't be reached from here (network policy);"
+                                        + " without it, set AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE, or AZURE_CLIENT_SECRET,"
+                                        + " besides AZURE_CLIENT_ID."
+                                : "see that AZURE_AUTHORITY_HOST is right, where it is set, and that %s can be reached from here (DNS,"
+                                                .formatted(server())
+                                        + " network policy, proxy, certificate).");
     }
 
     private URI server() {
@@ -68,8 +74,10 @@ record TokenProblems(EntraIdentity identity) {
             return "nothing: it is asked again after a while. Where this lasts, see the status page of Azure.";
         }
         if (!readable) {
-            return "something else answers in its place, such as a proxy: let the program reach %s."
-                    .formatted(server());
+            return proxy != null
+                    ? RestClients.proxyCure(server())
+                    : "something else answers in its place, such as a proxy: let the program reach %s."
+                            .formatted(server());
         }
         return switch (identity) {
             case WorkloadIdentity workload -> cure(code, workload.tenantId(), proof(code, workload));

@@ -5,6 +5,7 @@ import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader;
 import dev.agentreaper.kubernetes.KubernetesApi;
 import dev.agentreaper.kubernetes.KubernetesClient;
+import dev.agentreaper.network.Proxies;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -40,7 +41,7 @@ public class Configuration {
         Settings settings = null;
         KubernetesApi kubernetes = null;
         try {
-            settings = SettingsReader.read(names(), this::value, purpose, LOG::warn);
+            settings = SettingsReader.read(names(), this::value, new Proxies(System.getenv()), purpose, LOG::warn);
         } catch (ConfigurationException e) {
             faults.addAll(e.faults());
         }

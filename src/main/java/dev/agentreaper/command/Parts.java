@@ -14,13 +14,11 @@ import dev.agentreaper.kubernetes.KubernetesApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
-import java.security.KeyStore;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the parts of all pools. Pools that sign in to the same organization as the same identity, and ask for the same
@@ -52,24 +50,32 @@ public class Parts {
                                 new Access(
                                         pool.url(),
                                         credentials.computeIfAbsent(
-                                                pool.signIn(), way -> credential(way, settings.trusted(), clock)),
+                                                pool.signIn(), way -> credential(way, settings, clock)),
                                         pool.apiVersion()),
-                                access -> organization(access, settings.trusted(), clock)),
+                                access -> organization(access, settings, clock)),
                         new AgentPods(kubernetes, pool.pods(), podReads),
                         clock,
                         meters))
                 .toList();
     }
 
-    private Credential credential(SignIn signIn, @Nullable KeyStore trusted, InstantSource clock) {
+    private Credential credential(SignIn signIn, Settings settings, InstantSource clock) {
         return switch (signIn) {
             case PersonalAccessToken token -> token;
-            case EntraIdentity identity -> new EntraCredential(identity, trusted, version.userAgent(), clock);
+            case EntraIdentity identity ->
+                new EntraCredential(identity, settings.trusted(), settings.proxies(), version.userAgent(), clock);
         };
     }
 
-    private Organization organization(Access access, @Nullable KeyStore trusted, InstantSource clock) {
+    private Organization organization(Access access, Settings settings, InstantSource clock) {
         return new Organization(
-                access.url(), access.credential(), access.apiVersion(), trusted, version.userAgent(), clock, meters);
+                access.url(),
+                access.credential(),
+                access.apiVersion(),
+                settings.trusted(),
+                settings.proxies(),
+                version.userAgent(),
+                clock,
+                meters);
     }
 }

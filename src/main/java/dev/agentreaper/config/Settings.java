@@ -1,5 +1,6 @@
 package dev.agentreaper.config;
 
+import dev.agentreaper.network.Proxies;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
@@ -9,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * All settings, each of them right.
  *
  * @param trusted the certificates by which Azure DevOps and Entra are known; null for the system's
+ * @param proxies those on the way to them
  */
 public record Settings(
         Mode mode,
         List<PoolSettings> pools,
         Duration shutdownTimeout,
-        @Nullable KeyStore trusted) {
+        @Nullable KeyStore trusted,
+        Proxies proxies) {
     public Settings {
         pools = List.copyOf(pools);
     }

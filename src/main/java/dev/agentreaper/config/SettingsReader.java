@@ -7,6 +7,7 @@ import dev.agentreaper.decision.Globs;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
 import dev.agentreaper.kubernetes.PodSource;
+import dev.agentreaper.network.Proxies;
 import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -36,14 +37,17 @@ public final class SettingsReader {
 
     private final Set<String> given;
     private final Purpose purpose;
+    private final Proxies proxies;
     private final Values values;
     private final Names names;
     private final SignInReader signIns;
 
-    private SettingsReader(Set<String> given, Function<String, @Nullable String> source, Purpose purpose) {
+    private SettingsReader(
+            Set<String> given, Function<String, @Nullable String> source, Proxies proxies, Purpose purpose) {
         this.given = given;
         this.purpose = purpose;
-        this.values = new Values(source);
+        this.proxies = proxies;
+        this.values = new Values(source, proxies);
         this.names = new Names(given);
         this.signIns = new SignInReader(values, names);
     }
@@ -51,13 +55,18 @@ public final class SettingsReader {
     /**
      * @param names all names that have a value, ours and others
      * @param source the value of a name; null where there is none
+     * @param proxies those that the environment names
      * @param warn is told of what is odd but no fault
      * @throws ConfigurationException with all faults
      */
     public static Settings read(
-            Set<String> names, Function<String, @Nullable String> source, Purpose purpose, Consumer<String> warn)
+            Set<String> names,
+            Function<String, @Nullable String> source,
+            Proxies proxies,
+            Purpose purpose,
+            Consumer<String> warn)
             throws ConfigurationException {
-        SettingsReader reader = new SettingsReader(names, source, purpose);
+        SettingsReader reader = new SettingsReader(names, source, proxies, purpose);
         Settings settings = reader.settings();
         if (settings == null || !reader.values.faults().isEmpty()) {
             throw new ConfigurationException(reader.values.faults());
@@ -79,7 +88,9 @@ public final class SettingsReader {
                 pools.add(pool);
             }
         }
-        return mode == null || shutdownTimeout == null ? null : new Settings(mode, pools, shutdownTimeout, trusted);
+        return mode == null || shutdownTimeout == null
+                ? null
+                : new Settings(mode, pools, shutdownTimeout, trusted, proxies);
     }
 
     /** No default on purpose: whoever lets us delete has said so. */
@@ -104,6 +115,7 @@ public final class SettingsReader {
             values.warn(
                     "%s: the token goes unencrypted to %s; use https.".formatted(Key.URL.variable(), url.getHost()));
         }
+        values.checkProxyTo(url);
         String pool = required(name, Key.POOL, Parsers::pool);
         SignIn signIn = signIns.read(name);
         String apiVersion = parse(name, Key.API_VERSION, Parsers::apiVersion, "7.1");

@@ -113,6 +113,7 @@ final class SignInReader {
             values.warn("%s: what proves who we are goes unencrypted to %s; use https."
                     .formatted(Key.AUTHORITY_HOST.variable(), authority.getHost()));
         }
+        values.checkProxyTo(authority);
         if (proof == null) {
             values.missing(
                     Key.FEDERATED_TOKEN_FILE,

@@ -1,6 +1,8 @@
 package dev.agentreaper.config;
 
 import dev.agentreaper.health.Printable;
+import dev.agentreaper.network.Proxies;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,12 +29,14 @@ final class Values {
             Key key, String name, String text, @Nullable String fault) {}
 
     private final Function<String, @Nullable String> source;
+    private final Proxies proxies;
     private final List<String> faults = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
 
     /** @param source the value of a name, of a variable or in the file; null where there is none */
-    Values(Function<String, @Nullable String> source) {
+    Values(Function<String, @Nullable String> source, Proxies proxies) {
         this.source = source;
+        this.proxies = proxies;
     }
 
     /** The first of these names that has a value that is not empty. */
@@ -81,6 +85,20 @@ final class Values {
     /** Notes that a required setting is missing. */
     void missing(Key key, String name, String why) {
         fault(name + " is missing" + why, name, key);
+    }
+
+    /** Notes, once for all servers, that the proxy on the way there is none. */
+    void checkProxyTo(@Nullable URI server) {
+        try {
+            if (server != null) {
+                var _ = proxies.to(server);
+            }
+        } catch (IllegalArgumentException e) {
+            String fault = String.valueOf(e.getMessage());
+            if (!faults.contains(fault)) {
+                fault(fault);
+            }
+        }
     }
 
     void fault(String text) {

@@ -1,5 +1,6 @@
 package dev.agentreaper.kubernetes;
 
+import dev.agentreaper.network.ProxyServer;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.agentreaper.kubernetes;
 
+import dev.agentreaper.network.Proxies;
+import dev.agentreaper.network.ProxyServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -181,7 +183,7 @@ final class Kubeconfig {
     private static @Nullable ProxyServer proxy(KubeconfigEntry cluster, URI server, Map<String, String> environment) {
         String url = cluster.text("proxy-url");
         if (url == null) {
-            return ProxyServer.of(server, environment);
+            return new Proxies(environment).to(server);
         }
         try {
             return ProxyServer.parse(url);

@@ -3,9 +3,11 @@ package dev.agentreaper.kubernetes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.health.Problem;
+import dev.agentreaper.network.ProxyServer;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import okhttp3.ConnectionPool;
+import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -172,10 +175,28 @@ public final class KubernetesClient {
         if (access.proxy() == null) {
             http.proxy(Proxy.NO_PROXY);
         } else {
-            access.proxy().applyTo(http);
+            through(access.proxy(), http);
         }
         client.setHttpClient(http.build());
         return client;
+    }
+
+    private static void through(ProxyServer proxy, OkHttpClient.Builder http) {
+        http.proxy(new Proxy(
+                proxy.isSocks() ? Proxy.Type.SOCKS : Proxy.Type.HTTP,
+                InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
+        ProxyServer.Login login = proxy.login();
+        if (login != null) {
+            String credentials = Credentials.basic(login.user(), login.password(), UTF_8);
+            // Null ends the attempts: the proxy has seen them and wants others.
+            http.proxyAuthenticator(
+                    (route, response) -> credentials.equals(response.request().header("Proxy-Authorization"))
+                            ? null
+                            : response.request()
+                                    .newBuilder()
+                                    .header("Proxy-Authorization", credentials)
+                                    .build());
+        }
     }
 
     /** The server's address. */

@@ -53,7 +53,7 @@ class EntraCredentialTest {
         entra.client(CLIENT).secret("s3cret");
         service.simulator.connectTo(entra);
         var identity = new ClientSecret(entra.url(), entra.tenant(), CLIENT, "s3cret");
-        credential = new EntraCredential(identity, null, Service.USER_AGENT, service.clock);
+        credential = new EntraCredential(identity, null, Service.NO_PROXIES, Service.USER_AGENT, service.clock);
         pool = service.pool(credential);
     }
 

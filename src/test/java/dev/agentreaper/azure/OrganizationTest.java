@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How requests are made, and what holds for those of all pools. */
@@ -267,6 +268,50 @@ class OrganizationTest {
 
         assertThat(listed.get()).isPositive();
         assertThat(throttledSeconds()).isEqualTo(throttled + 1);
+    }
+
+    @Test
+    void aProxyIsAskedForTheWholeAddressByWhomeverItsUrlNames() throws Exception {
+        int port = service.simulator.url().getPort();
+
+        assertThat(service.poolThrough("http://me:p%20w@127.0.0.1:" + port)
+                        .list()
+                        .agents())
+                .hasSize(1);
+        assertThat(service.poolThrough("http://me@127.0.0.1:" + port).list().agents())
+                .hasSize(1);
+
+        assertThat(service.simulator.requests())
+                .extracting(request -> request.headers().get("Proxy-Authorization"))
+                .containsExactly(
+                        "Basic " + base64("me:p w"),
+                        "Basic " + base64("me:p w"),
+                        "Basic " + base64("me:"),
+                        "Basic " + base64("me:"));
+    }
+
+    static final AzureDevOpsFault[] ANSWERS_OF_PROXIES = {
+        AzureDevOpsFault.answer(407, Map.of("Proxy-Authenticate", "Basic"), "<html>Who are you?</html>"),
+        AzureDevOpsFault.htmlPage(),
+        AzureDevOpsFault.connectionReset(),
+    };
+
+    @ParameterizedTest
+    @FieldSource("ANSWERS_OF_PROXIES")
+    void whatAProxyAnswersInItsPlaceIsToldByTheNameOfTheVariable(AzureDevOpsFault answer) {
+        service.simulator.fail(answer);
+
+        Problem problem = problem(service.poolThrough(
+                "http://me:s3cret@127.0.0.1:" + service.simulator.url().getPort()));
+
+        assertThat(problem.what())
+                .contains("through the proxy http://127.0.0.1:")
+                .doesNotContain("s3cret");
+        assertThat(problem.cure()).contains("see that HTTP_PROXY names a proxy", "devops.nowhere.test");
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }
 
     private AgentPool withTokenIn(Path file) {

@@ -5,6 +5,7 @@ import static dev.agentreaper.simulator.AzureDevOpsOperation.GET_POOL;
 
 import dev.agentreaper.MutableClock;
 import dev.agentreaper.health.Connection;
+import dev.agentreaper.network.Proxies;
 import dev.agentreaper.simulator.AzureDevOpsOperation;
 import dev.agentreaper.simulator.AzureDevOpsPool;
 import dev.agentreaper.simulator.AzureDevOpsSimulator;
@@ -12,10 +13,12 @@ import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A simulated organization with the pool {@code linux}, and what our program has to work with it. */
 final class Service implements AutoCloseable {
+    static final Proxies NO_PROXIES = new Proxies(Map.of());
     static final String USER_AGENT = "agent-reaper/1.2.3";
 
     final MutableClock clock = new MutableClock();
@@ -43,7 +46,17 @@ final class Service implements AutoCloseable {
     }
 
     Organization organization(URI url, Credential credential, String apiVersion) {
-        return new Organization(url, credential, apiVersion, null, USER_AGENT, clock, meters);
+        return organization(url, credential, apiVersion, NO_PROXIES);
+    }
+
+    private Organization organization(URI url, Credential credential, String apiVersion, Proxies proxies) {
+        return new Organization(url, credential, apiVersion, null, proxies, USER_AGENT, clock, meters);
+    }
+
+    /** The pool {@code linux} of an organization whose name only the proxy knows. */
+    AgentPool poolThrough(String proxy) {
+        URI url = URI.create("http://devops.nowhere.test" + simulator.url().getPath());
+        return pool(organization(url, credential(), "7.1", new Proxies(Map.of("HTTP_PROXY", proxy))), "linux");
     }
 
     /** The pool {@code linux}, for whoever signs in so. */

@@ -1,6 +1,7 @@
 package dev.agentreaper.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentreaper.MutableClock;
@@ -9,6 +10,7 @@ import dev.agentreaper.azure.EntraIdentity.ManagedIdentity;
 import dev.agentreaper.azure.EntraIdentity.WorkloadIdentity;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.network.Proxies;
 import dev.agentreaper.simulator.EntraSimulator;
 import dev.agentreaper.simulator.EntraSimulator.Standing;
 import dev.agentreaper.simulator.EntraSimulator.TokenRequest;
@@ -88,6 +90,24 @@ class TokenClientTest {
                         "scope", "499b84ac-1321-427f-aa17-267ca6975798/.default",
                         "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
                         "client_assertion", other));
+    }
+
+    @Test
+    void theMetadataServiceIsAskedWithoutAProxyAndEntraThroughIt() throws Exception {
+        Proxies proxies = new Proxies(
+                Map.of("HTTP_PROXY", "http://127.0.0.1:" + entra.url().getPort()));
+        URI elsewhere = URI.create("http://entra.nowhere.test");
+
+        TokenClient machine =
+                new TokenClient(new ManagedIdentity(elsewhere, CLIENT), null, proxies, Service.USER_AGENT, clock);
+        assertThatExceptionOfType(TokenRequestException.class)
+                .isThrownBy(machine::ask)
+                .withMessageNotContaining("the proxy");
+        assertThat(entra.requests()).isEmpty();
+
+        var identity = new ClientSecret(elsewhere, entra.tenant(), CLIENT, "s3cret");
+        AccessToken token = new TokenClient(identity, null, proxies, Service.USER_AGENT, clock).ask();
+        assertThat(entra.standing(token.value())).isEqualTo(Standing.VALID);
     }
 
     @Test
@@ -299,7 +319,7 @@ class TokenClientTest {
     @Test
     void nothingSecretIsShown() throws Exception {
         assertThat(bySecret("s3cret").toString()).contains(CLIENT).doesNotContain("s3cret");
-        assertThat(new EntraCredential(bySecret("s3cret"), null, "", clock).toString())
+        assertThat(new EntraCredential(bySecret("s3cret"), null, Service.NO_PROXIES, "", clock).toString())
                 .doesNotContain("s3cret");
         AccessToken token = client(bySecret("s3cret")).ask();
         assertThat(token.toString()).doesNotContain(token.value());
@@ -333,7 +353,7 @@ class TokenClientTest {
     }
 
     private TokenClient client(EntraIdentity identity) {
-        return new TokenClient(identity, null, Service.USER_AGENT, clock);
+        return new TokenClient(identity, null, Service.NO_PROXIES, Service.USER_AGENT, clock);
     }
 
     private Problem problem(EntraIdentity identity) {

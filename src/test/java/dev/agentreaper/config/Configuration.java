@@ -1,6 +1,7 @@
 package dev.agentreaper.config;
 
 import dev.agentreaper.config.SettingsReader.Purpose;
+import dev.agentreaper.network.Proxies;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class Configuration {
     }
 
     Settings read(Purpose purpose) throws ConfigurationException {
-        return SettingsReader.read(values.keySet(), this::value, purpose, warnings::add);
+        return SettingsReader.read(values.keySet(), this::value, new Proxies(values), purpose, warnings::add);
     }
 
     private @Nullable String value(String name) {

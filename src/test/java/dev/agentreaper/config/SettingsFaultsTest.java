@@ -216,6 +216,20 @@ class SettingsFaultsTest {
         }
     }
 
+    @Test
+    void aProxyThatIsNoneIsAFaultOnceWhereItIsOnTheWay() {
+        Configuration entra = Configuration.entra().set("HTTPS_PROXY", "https://me:s3cret@proxy");
+
+        assertThat(entra.faults())
+                .singleElement()
+                .asString()
+                .startsWith("HTTPS_PROXY: a proxy that speaks https itself is not supported")
+                .doesNotContain("s3cret");
+        assertThat(entra.set("NO_PROXY", "dev.azure.com").faults()).hasSize(1);
+        assertThat(entra.set("NO_PROXY", "dev.azure.com,microsoftonline.com").faults())
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"REAPER_PROTEKT, REAPER_PROTECT", "REAPER_NAMESPACE, REAPER_NAMESPACES", "REAPER_MOD, REAPER_MODE"})
     void anUnknownVariableOfOursIsAFaultThatNamesTheNearest(String unknown, String nearest) {

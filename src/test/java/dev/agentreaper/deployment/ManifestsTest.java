@@ -178,7 +178,8 @@ class ManifestsTest {
         Set<String> table = new Matcher(
                         "(?m)^\\| ((?:`[A-Z_]+`(?:, | or )?)+) \\|", Files.readString(Path.of("README.md")))
                 .all().stream()
-                        .flatMap(cell -> new Matcher("`((?:AZP|AZURE|REAPER)_[A-Z_]+)`", cell).all().stream())
+                        .flatMap(cell ->
+                                new Matcher("`((?:AZP|AZURE|REAPER)_[A-Z_]+|(?:HTTPS|NO)_PROXY)`", cell).all().stream())
                         .collect(toSet());
         // These are a Secret's or a volume's.
         table.removeAll(Set.of("AZP_TOKEN", "AZP_TOKEN_FILE", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE"));

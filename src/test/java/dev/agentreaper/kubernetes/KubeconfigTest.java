@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** What is refused: each in one line that names the thing and the cure. */
@@ -193,48 +190,6 @@ class KubeconfigTest {
                         warning -> {}))
                 .withMessageContaining("HTTPS_PROXY: a proxy that speaks https itself is not supported")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "https://10.1.2.3:6443 | ''",
-                "https://10.1.2.3:6443 | 10.1.2.4, 10.2.0.0/16, fd00::/8",
-                "https://10.1.2.3:6443 | 10.1.2.3:443",
-                "https://api.cluster.test | .api.cluster.test, luster.test, cluster",
-                "https://[fd00::1]:6443 | fd00::2, 10.0.0.0/8",
-            })
-    void theProxyOfTheEnvironmentIsForAllThatIsNotExcepted(String server, String noProxy) {
-        assertThat(proxy(server, noProxy)).hasToString("http://proxy:3128");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "https://10.1.2.3:6443 | *",
-                "https://10.1.2.3:6443 | a, 10.1.2.3",
-                "https://10.1.2.3:6443 | 10.1.2.3:6443",
-                "https://10.1.2.3:6443 | 10.1.0.0/16",
-                "https://10.1.2.3:6443 | 10.1.2.2/31",
-                "https://api.cluster.test | cluster.test",
-                "https://API.cluster.test | .Cluster.test",
-                "https://api.cluster.test | *.cluster.test",
-                "https://api.cluster.test | api.cluster.test:443",
-                "https://[fd00::1]:6443 | fd00::1",
-                "https://[fd00::1]:6443 | fd00::/8",
-                "https://127.0.0.1:6443 | ''",
-                "https://[::1]:6443 | ''",
-                "https://localhost:6443 | ''",
-                "http://10.1.2.3:8001 | ''",
-            })
-    void whatIsExceptedOrOnThisMachineIsReachedWithoutIt(String server, String noProxy) {
-        assertThat(proxy(server, noProxy)).isNull();
-    }
-
-    private static @Nullable ProxyServer proxy(String server, String noProxy) {
-        return ProxyServer.of(URI.create(server), Map.of("HTTPS_PROXY", "proxy:3128", "no_proxy", noProxy));
     }
 
     private static String kubeconfig(String cluster, String user) {

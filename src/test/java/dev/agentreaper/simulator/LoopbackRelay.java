@@ -61,6 +61,15 @@ public final class LoopbackRelay implements AutoCloseable {
         return new LoopbackRelay("127.0.0.1", server.getPort(), LoopbackRelay::asProxy);
     }
 
+    /** An HTTP proxy that says this to everybody, and lets nobody through. */
+    public static LoopbackRelay proxyThatAnswers(String answer) {
+        return new LoopbackRelay("127.0.0.1", 0, (relay, client) -> {
+            relay.asked.add(head(client.getInputStream()));
+            client.getOutputStream().write(answer.getBytes(ISO_8859_1));
+            throw new IOException("it is not let through");
+        });
+    }
+
     /** TLS for a server that speaks plain HTTP; it shows this certificate until another is {@link #show shown}. */
     public static LoopbackRelay tlsFor(URI server, Issued certificate) {
         LoopbackRelay relay = new LoopbackRelay("127.0.0.1", server.getPort(), LoopbackRelay::asTls);
