@@ -56,6 +56,24 @@ class DeploymentIT {
     }
 
     @Test
+    void aTokenOfTheServiceAccountThatIsNoLongerTakenIsReadAgain() {
+        installation.apply(Overlay.DEFAULT, directory, "delete", "REAPER_SWEEP_EVERY=1s");
+        installation.runs("agents", "azdevops-agent-0");
+        RunningPod pod = installation.start("agent-reaper");
+        Program program = pod.program();
+        eventually(program, program::isReady);
+
+        installation.kubectl("-n", "agent-reaper", "delete", "serviceaccount", "agent-reaper");
+        installation.apply(Overlay.DEFAULT, directory, "delete", "REAPER_SWEEP_EVERY=1s");
+        eventually(program, () -> !lines(program, " WARN ", "HTTP 401").isEmpty());
+
+        pod.mountVolumes();
+        installation.cluster.delete("agents", "azdevops-agent-0");
+        eventually(program, () -> !installation.hasAgent("azdevops-agent-0"));
+        assertThat(lines(program, "HTTP 401")).hasSize(1);
+    }
+
+    @Test
     void severalPoolsAreReadFromTheMountedFileEachWithATokenOfItsOwn() {
         installation.azure.pool("linux");
         installation.azure.pool("windows");
