@@ -93,6 +93,8 @@ class RolloutIT {
             rollout.setTheScene();
             // Each takes a pod that it does not select for none.
             rollout.offlineThoughAlive().forEach(scene.pool::goOnline);
+            // There from the first sweep on: a program that selects no pod would say so.
+            rollout.comesUp(scene.pod("agent-lasting").label("next", "1"));
             Program old = rollout.started("7.1", Map.of("REAPER_POD_SELECTOR", "app=" + scene.namespace + ",!next"));
             Program next = rollout.started("7.0", Map.of("REAPER_POD_SELECTOR", "app=" + scene.namespace + ",next"));
             List<String> before = rollout.comeUp(6, "agent-before");
