@@ -73,8 +73,8 @@ class DockerfileTest {
 
     @Test
     void theProgramIsStartedWithoutAShellAndIsRootsOwn() {
-        assertThat(all("ENTRYPOINT")).containsExactly("[\"/work/agent-reaper\"]");
-        assertThat(all("WORKDIR").getLast()).isEqualTo("/work");
+        assertThat(all("ENTRYPOINT")).containsExactly("[\"/app/agent-reaper\"]");
+        assertThat(all("WORKDIR").getLast()).isEqualTo("/app");
         assertThat(all("COPY").getLast()).isEqualTo("--from=executable /build/agent-reaper ./");
     }
 

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 
 /**
  * What the program sees in a container: a read-only root with nothing in it but libraries and what is mounted, the user 65532
- * without any capability, and /work as the working directory. Its network is this machine's. Only root on Linux can make one.
+ * without any capability, and /app as the working directory. Its network is this machine's. Only root on Linux can make one.
  */
 final class Container implements AutoCloseable {
     private static final String ENTER = """
             mount --bind "$root" "$root"
             for path in $from_this_machine; do mount --rbind "$path" "$root$path"; done
             mount -o remount,bind,ro "$root"
-            exec chroot "$root" /bin/sh -c 'cd /work && exec setpriv --reuid=65532 --regid=65532 --clear-groups \\
+            exec chroot "$root" /bin/sh -c 'cd /app && exec setpriv --reuid=65532 --regid=65532 --clear-groups \\
                 --bounding-set=-all --inh-caps=-all --no-new-privs "$@"' sh "$@"
             """;
 
@@ -30,7 +30,7 @@ final class Container implements AutoCloseable {
         try {
             root = Files.createTempDirectory("container-");
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Files.createDirectories(root.resolve("work/config"));
+            Files.createDirectories(root.resolve("app/config"));
             Files.createDirectories(root.resolve("run"));
             Files.createDirectories(root.resolve("var"));
             Files.createSymbolicLink(root.resolve("var/run"), Path.of("../run"));
