@@ -154,19 +154,17 @@ final class ExecPlugin implements SignIn {
         try {
             CompletableFuture<String> output = text(process.getInputStream());
             CompletableFuture<String> errors = text(process.getErrorStream());
-            String printed = output.get(ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-            String complaint = errors.get(ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-            if (!process.waitFor(ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new TimeoutException();
-            }
+            CompletableFuture.allOf(output, errors, process.onExit())
+                    .get(ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             if (process.exitValue() != 0) {
+                String complaint = errors.join();
                 throw new IOException("%s ended with %d%s"
                         .formatted(
                                 called,
                                 process.exitValue(),
                                 complaint.isBlank() ? "" : ": " + Printable.of(complaint.strip())));
             }
-            return read(printed);
+            return read(output.join());
         } catch (TimeoutException e) {
             throw new IOException("%s did not end within %d s".formatted(called, ANSWERS_WITHIN.toSeconds()), e);
         } catch (ExecutionException e) {
