@@ -45,7 +45,7 @@ final class InstallSection {
                 "apply -k") kubectl kustomize "$3" | sed 's#^apiVersion: batch/v1$#apiVersion: %s#' | kubectl apply -f - ;;
                 *) kubectl "$@" ;;
                 esac
-                """.formatted(installation.cronJobVersion()));
+                """.formatted(installation.cluster.cronJobVersion()));
         Files.setPosixFilePermissions(kubectl, PosixFilePermissions.fromString("rwxr-xr-x"));
         environment = Map.of(
                 "PATH", kubectl.getParent() + ":" + System.getenv("PATH"),

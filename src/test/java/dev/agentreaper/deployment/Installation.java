@@ -100,7 +100,7 @@ final class Installation implements AutoCloseable {
     /** Applies objects, a CronJob in the version that the server knows. */
     void apply(List<JsonNode> objects, String... options) {
         String manifests = objects.stream()
-                .map(object -> object.toString().replace("\"batch/v1\"", '"' + cronJobVersion() + '"'))
+                .map(object -> object.toString().replace("\"batch/v1\"", '"' + cluster.cronJobVersion() + '"'))
                 .collect(joining(",", "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [", "]}"));
         kubectl(manifests, Stream.concat(Stream.of("apply", "-f", "-"), Stream.of(options)));
     }
@@ -114,11 +114,6 @@ final class Installation implements AutoCloseable {
                 input,
                 Stream.concat(Stream.of("--kubeconfig=" + cluster.kubeconfig()), arguments)
                         .toArray(String[]::new));
-    }
-
-    /** {@code batch/v1}, or what servers before 1.21 have in its place. */
-    String cronJobVersion() {
-        return cluster.find("/apis/batch/v1/cronjobs").isPresent() ? "batch/v1" : "batch/v1beta1";
     }
 
     /** Starts a pod of the Deployment. */
@@ -136,8 +131,8 @@ final class Installation implements AutoCloseable {
 
     /** Runs a pod of the CronJob to its end. */
     Program sweep(String namespace) {
-        JsonNode cronJob =
-                cluster.get("/apis/" + cronJobVersion() + "/namespaces/" + namespace + "/cronjobs/agent-reaper-sweep");
+        JsonNode cronJob = cluster.get(
+                "/apis/" + cluster.cronJobVersion() + "/namespaces/" + namespace + "/cronjobs/agent-reaper-sweep");
         Program program = kubelet.start(cronJob.at("/spec/jobTemplate/spec/template"), namespace)
                 .program();
         program.exitCode(WITHIN);

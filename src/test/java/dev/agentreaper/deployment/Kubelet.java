@@ -72,7 +72,7 @@ final class Kubelet implements AutoCloseable {
                 mount(
                         SERVICE_ACCOUNT,
                         Map.of(
-                                "token", bytes(token("[]")),
+                                "token", bytes(token()),
                                 "ca.crt", bytes(server.certificateAuthority().orElseThrow()),
                                 "namespace", bytes(namespace)));
             }
@@ -134,21 +134,14 @@ final class Kubelet implements AutoCloseable {
                 JsonNode source = volume.at("/projected/sources/0/serviceAccountToken");
                 files.put(
                         source.path("path").asText(),
-                        bytes(token("[\"" + source.path("audience").asText() + "\"]")));
+                        bytes(token(source.path("audience").asText())));
             }
             return files;
         }
 
-        private String token(String audiences) {
-            return server.post(
-                            path(
-                                            "serviceaccounts",
-                                            spec.path("serviceAccountName").asText()) + "/token",
-                            """
-                            {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
-                             "spec": {"audiences": %s, "expirationSeconds": 3600}}""".formatted(audiences))
-                    .at("/status/token")
-                    .asText();
+        private String token(String... audiences) {
+            return server.serviceAccountToken(
+                    namespace, spec.path("serviceAccountName").asText(), audiences);
         }
 
         private String path(String resource, String name) {

@@ -141,8 +141,7 @@ class PipelineSnippetIT {
     void theCronJobsJobIsRunAndWaitedFor() throws Exception {
         try (KubernetesApiServer server = KubernetesApiServer.start()) {
             server.createNamespace("agent-reaper");
-            String version = server.find("/apis/batch/v1/cronjobs").isPresent() ? "v1" : "v1beta1";
-            server.post("/apis/batch/" + version + "/namespaces/agent-reaper/cronjobs", """
+            server.post("/apis/" + server.cronJobVersion() + "/namespaces/agent-reaper/cronjobs", """
                     {"metadata": {"name": "agent-reaper-sweep"},
                      "spec": {"schedule": "*/15 * * * *", "jobTemplate": {"spec": {"template": {"spec": {
                        "restartPolicy": "Never",

@@ -16,6 +16,7 @@ import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -90,10 +91,25 @@ public final class KubernetesApiServer implements KubernetesCluster {
         String accounts = "/api/v1/namespaces/" + namespace + "/serviceaccounts";
         createIfAbsent(accounts, """
                 {"metadata": {"name": "%s"}}""".formatted(serviceAccount));
-        JsonNode answer = post(accounts + "/" + serviceAccount + "/token", """
-                {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}""");
-        return writeKubeconfig(
-                namespace + "-" + serviceAccount, answer.at("/status/token").asText());
+        return writeKubeconfig(namespace + "-" + serviceAccount, serviceAccountToken(namespace, serviceAccount));
+    }
+
+    /** A fresh token of a service account, for an hour and for these audiences; for the server itself where none is named. */
+    public String serviceAccountToken(String namespace, String serviceAccount, String... audiences) {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        request.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
+        ObjectNode spec = request.putObject("spec").put("expirationSeconds", 3600);
+        List.of(audiences).forEach(spec.putArray("audiences")::add);
+        return post(
+                        "/api/v1/namespaces/" + namespace + "/serviceaccounts/" + serviceAccount + "/token",
+                        request.toString())
+                .at("/status/token")
+                .asText();
+    }
+
+    /** {@code batch/v1}, or what servers before 1.21 have in its place for a CronJob. */
+    public String cronJobVersion() {
+        return find("/apis/batch/v1/cronjobs").isPresent() ? "batch/v1" : "batch/v1beta1";
     }
 
     /** Lets a service account get, list and watch pods in one namespace; returns when that holds. */
