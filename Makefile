@@ -1,6 +1,7 @@
 # make demo         the main job on embedded simulators: no cluster, no account
 # make test         all tests; KUBEBUILDER_ASSETS adds those on a real API server
 # make bench        how fast it reacts and what it costs
+# make soak         an hour of chaos, or MINUTES=n, with SEED=n as one likes
 # make build        target/quarkus-app/quarkus-run.jar
 # make native       target/agent-reaper, with GRAALVM_HOME or the container builder
 # make test-native  the end-to-end tests on target/agent-reaper
@@ -21,7 +22,7 @@ QUIET := $(MVN) -q
 VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>$$:\1:p' pom.xml)
 IMAGE ?= agent-reaper:$(VERSION)
 
-.PHONY: demo bench test build native test-native image java format clean jdk simulator-proof
+.PHONY: demo bench soak test build native test-native image java format clean jdk simulator-proof
 
 demo: build
 	@"$$JAVA_HOME/bin/java" -cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.demo.Demo $(if $(KEEP),--keep)
@@ -30,6 +31,11 @@ demo: build
 bench: build
 	@"$$JAVA_HOME/bin/java" $(if $(EXECUTABLE),-Dagent.reaper.executable=$(EXECUTABLE)) \
 		-cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.bench.Bench
+
+# On the JVM, or EXECUTABLE; one of its two clusters has a real API server if KUBEBUILDER_ASSETS is set.
+soak: build
+	@"$$JAVA_HOME/bin/java" $(if $(EXECUTABLE),-Dagent.reaper.executable=$(EXECUTABLE)) \
+		-cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.chaos.Soak $(or $(MINUTES),60) $(SEED)
 
 test: jdk simulator-proof
 	$(MVN) verify $(TEST_OPTIONS)

@@ -17,10 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -37,8 +37,8 @@ public final class Program implements AutoCloseable {
     private final Process process;
     private final int port;
     private final Path directory;
-    private final List<String> log = new CopyOnWriteArrayList<>();
-    private final List<String> output = new CopyOnWriteArrayList<>();
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> output = Collections.synchronizedList(new ArrayList<>());
     private final List<Thread> readers = new ArrayList<>();
 
     private Program(Process process, int port, Path directory, Consumer<String> eachLogLine) {
@@ -59,6 +59,7 @@ public final class Program implements AutoCloseable {
         private Consumer<String> eachLogLine = line -> {};
         private String file = "";
         private List<String> enter = List.of();
+        private Path jar = JAR;
 
         private Builder() {}
 
@@ -75,6 +76,12 @@ public final class Program implements AutoCloseable {
         /** An option that the JVM and a native executable both take, such as {@code -Xmx32m}. */
         public Builder vmOption(String option) {
             vmOptions.add(option);
+            return this;
+        }
+
+        /** Another {@code quarkus-run.jar} than that of the build. */
+        public Builder jar(Path other) {
+            jar = other;
             return this;
         }
 
@@ -127,7 +134,7 @@ public final class Program implements AutoCloseable {
                 command.add(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString());
                 command.addAll(vmOptions);
-                command.addAll(List.of("-jar", JAR.toString()));
+                command.addAll(List.of("-jar", jar.toString()));
             }
             return command;
         }
@@ -145,12 +152,16 @@ public final class Program implements AutoCloseable {
 
     /** What it has logged so far. */
     public List<String> log() {
-        return List.copyOf(log);
+        synchronized (log) {
+            return List.copyOf(log);
+        }
     }
 
     /** What it has written to stdout so far. */
     public String output() {
-        return String.join("\n", output);
+        synchronized (output) {
+            return String.join("\n", output);
+        }
     }
 
     public long pid() {

@@ -8,6 +8,7 @@ import dev.agentreaper.simulator.EntraSimulator.Standing;
 import dev.agentreaper.simulator.LoopbackHttpServer.Request;
 import dev.agentreaper.simulator.LoopbackHttpServer.Response;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -58,9 +59,9 @@ final class AzureDevOpsApi {
         versions = accepted;
     }
 
-    Response answer(AzureDevOpsCall call, Request request, URI organization) {
+    Response answer(AzureDevOpsCall call, Request request, URI organization, Instant received) {
         return switch (standing(request.headers().getOrDefault("Authorization", ""))) {
-            case VALID -> versions.refusal(request, call).orElseGet(() -> serve(call, request, organization));
+            case VALID -> versions.refusal(request, call).orElseGet(() -> serve(call, request, organization, received));
             case REVOKED -> AzureDevOpsErrors.insufficientClaims();
             case ENDED, UNKNOWN -> AzureDevOpsErrors.unauthorized();
         };
@@ -77,7 +78,7 @@ final class AzureDevOpsApi {
                 .with("X-VSS-E2EID", activity);
     }
 
-    private Response serve(AzureDevOpsCall call, Request request, URI organization) {
+    private Response serve(AzureDevOpsCall call, Request request, URI organization, Instant received) {
         return switch (call.operation()) {
             case DISCOVER -> AzureDevOpsJson.response(200, discovery(request.path(), organization));
             case LIST_POOLS, FIND_POOL ->
@@ -89,7 +90,7 @@ final class AzureDevOpsApi {
             case LIST_AGENTS, FIND_AGENT ->
                 inPool(call, pool -> AzureDevOpsJson.response(200, agents(pool, call, organization)));
             case GET_AGENT -> inPool(call, pool -> agent(pool, call, organization));
-            case DELETE_AGENT -> inPool(call, pool -> delete(pool, call));
+            case DELETE_AGENT -> inPool(call, pool -> delete(pool, call, received));
             case OTHER -> AzureDevOpsErrors.html(404, "Page not found");
         };
     }
@@ -151,12 +152,12 @@ final class AzureDevOpsApi {
                 .orElseGet(() -> AzureDevOpsErrors.agentNotFound(id, pool.id()));
     }
 
-    private static Response delete(AzureDevOpsPool pool, AzureDevOpsCall call) {
+    private static Response delete(AzureDevOpsPool pool, AzureDevOpsCall call, Instant received) {
         if (!pool.isManageable()) {
             return AzureDevOpsErrors.needsManage(pool.name());
         }
         int id = Objects.requireNonNull(call.agentId());
-        return pool.delete(id)
+        return pool.delete(id, received)
                 .map(agent -> agent.assignedRequest()
                         ? AzureDevOpsErrors.jobStillRunning(agent.name(), pool.name())
                         : new Response(Response.NO_CONTENT, Map.of(), ""))

@@ -147,7 +147,7 @@ public final class AzureDevOpsPool {
 
     /** The agent unregisters itself. */
     public synchronized void remove(String agent) {
-        take(required(agent), false);
+        take(required(agent), null);
     }
 
     /** All agents, oldest first. */
@@ -168,14 +168,14 @@ public final class AzureDevOpsPool {
     }
 
     /** Deletes an idle agent. Gives the agent as it was: a busy one is still there. */
-    synchronized Optional<SimulatedAgent> delete(int agentId) {
+    synchronized Optional<SimulatedAgent> delete(int agentId, Instant received) {
         Optional<SimulatedAgent> agent = registration(agentId).map(Registration::agent);
-        agent.filter(known -> !known.assignedRequest()).ifPresent(idle -> take(idle, true));
+        agent.filter(known -> !known.assignedRequest()).ifPresent(idle -> take(idle, received));
         return agent;
     }
 
-    private void take(SimulatedAgent agent, boolean byDelete) {
-        removals.accept(new Removal(this, agent, clock.instant(), byDelete));
+    private void take(SimulatedAgent agent, @Nullable Instant deleteReceived) {
+        removals.accept(new Removal(this, agent, clock.instant(), deleteReceived));
         registrations.remove(agent.id());
     }
 
@@ -198,6 +198,14 @@ public final class AzureDevOpsPool {
     /** An agent, and the JSON that it is served as if that is not its own. */
     record Registration(SimulatedAgent agent, @Nullable JsonNode raw) {}
 
-    /** An agent that left its pool: by an accepted DELETE, or because it unregistered itself. */
-    public record Removal(AzureDevOpsPool pool, SimulatedAgent agent, Instant at, boolean byDelete) {}
+    /**
+     * An agent that left its pool.
+     *
+     * @param deleteReceived when the DELETE came by which it went; null where it unregistered itself
+     */
+    public record Removal(
+            AzureDevOpsPool pool,
+            SimulatedAgent agent,
+            Instant at,
+            @Nullable Instant deleteReceived) {}
 }

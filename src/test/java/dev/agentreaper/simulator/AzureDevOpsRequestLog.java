@@ -29,6 +29,12 @@ final class AzureDevOpsRequestLog {
         return List.copyOf(requests.values());
     }
 
+    synchronized List<ReceivedRequest> take() {
+        List<ReceivedRequest> taken = requests();
+        requests.clear();
+        return taken;
+    }
+
     synchronized int mostAtOnce() {
         return mostAtOnce;
     }

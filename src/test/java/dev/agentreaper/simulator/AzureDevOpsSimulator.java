@@ -98,7 +98,7 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
     /** Calls back at the moment a DELETE is accepted, with the agent as it was; the pool waits for the callback. */
     public void onDelete(Consumer<SimulatedAgent> listener) {
         onRemoval(removal -> {
-            if (removal.byDelete()) {
+            if (removal.deleteReceived() != null) {
                 listener.accept(removal.agent());
             }
         });
@@ -112,6 +112,11 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
     /** All requests so far, in the order of their arrival. */
     public List<ReceivedRequest> requests() {
         return log.requests();
+    }
+
+    /** All requests so far, in the order of their arrival, which are forgotten with that. */
+    public List<ReceivedRequest> takeRequests() {
+        return log.take();
     }
 
     /** Forgets the requests so far, and the most at once. */
@@ -158,10 +163,11 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
 
     private void answer(Request request, Connection connection) throws IOException, InterruptedException {
         AzureDevOpsCall call = AzureDevOpsCall.of(request, basePath);
-        long number = log.arrived(received(request, call));
+        ReceivedRequest received = received(request, call);
+        long number = log.arrived(received);
         Optional<Response> response = Optional.empty();
         try {
-            response = faults.answer(call.operation(), () -> api.answer(call, request, url()));
+            response = faults.answer(call.operation(), () -> api.answer(call, request, url(), received.received()));
             Latency current = latency;
             if (current.operations().contains(call.operation())) {
                 Thread.sleep(current.delay());

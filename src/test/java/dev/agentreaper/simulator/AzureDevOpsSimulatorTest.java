@@ -225,7 +225,7 @@ class AzureDevOpsSimulatorTest {
         pool.remove("two");
 
         assertThat(deleted).containsExactly(one);
-        assertThat(removals).containsExactly(new Removal(pool, one, NOW, true), new Removal(pool, two, NOW, false));
+        assertThat(removals).containsExactly(new Removal(pool, one, NOW, NOW), new Removal(pool, two, NOW, null));
     }
 
     @Test
