@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -116,13 +117,16 @@ final class Site {
     void restore(KubernetesCluster.Snapshot snapshot, Instant then) {
         changes.writeLock().lock();
         try {
+            List<PodLife> undone = oracle.since(this, then).stream()
+                    .filter(life -> life.isCreated()
+                            && (life.hasEnded() || life.createdFrom().isAfter(then)))
+                    .toList();
+            undone.forEach(PodLife::ending);
             snapshot.restore();
-            for (PodLife life : oracle.since(this, then)) {
-                if (life.isCreated() && (life.hasEnded() || life.createdFrom().isAfter(then))) {
-                    life.ended();
-                    if (isThere(life.pod)) {
-                        cluster.delete(NAMESPACE, life.pod);
-                    }
+            undone.forEach(PodLife::ended);
+            for (PodLife life : undone) {
+                if (isThere(life.pod)) {
+                    cluster.delete(NAMESPACE, life.pod);
                 }
             }
         } finally {
