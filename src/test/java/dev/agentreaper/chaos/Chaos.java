@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Two clusters that share an agent pool, a program at each, pods and agents that come and go, and troubles in rounds: some at
+ * Clusters that share an agent pool, a program at each, pods and agents that come and go, and troubles in rounds: some at
  * once, then a time without. All of it is drawn from a seed; when each thing comes to pass is not, as threads and processes
  * run as they like.
  */
@@ -91,9 +91,7 @@ final class Chaos implements AutoCloseable {
 
     /** How long it is quiet between two rounds of troubles. */
     enum Calm {
-        /** Some seconds: what is to be done is not done before the next round. */
-        SHORT,
-        /** In every other case long enough for all to be done. */
+        /** In every other case long enough for all to be done; else some seconds. */
         SHORT_OR_LONG,
         /** No trouble comes. */
         LASTING

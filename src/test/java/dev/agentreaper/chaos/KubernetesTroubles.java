@@ -137,15 +137,12 @@ final class KubernetesTroubles {
             throws InterruptedException {
         try (var _ = oracle.fault(name + " on " + operation)) {
             cluster.fail(operation, fault);
-            breakWatchesIfItTakesThat(cluster, operation);
+            if (operation != GET) {
+                // Otherwise nothing would be listed or watched anew.
+                cluster.cutWatches();
+            }
             chance.seconds(1, 9);
             cluster.heal();
-        }
-    }
-
-    private static void breakWatchesIfItTakesThat(KubernetesSimulator cluster, KubernetesOperation operation) {
-        if (operation != GET) {
-            cluster.cutWatches();
         }
     }
 

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.removal.GhostRemover;
+import dev.agentreaper.simulator.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
@@ -36,7 +37,7 @@ enum Mutant {
 
     private final Class<?> changed;
     private final String method;
-    // Functions that hold nothing.
+    // They hold constants alone.
     @SuppressWarnings("ImmutableEnumChecker")
     private final CodeTransform change;
 
@@ -48,11 +49,7 @@ enum Mutant {
 
     /** Makes it in this directory, which it creates, and gives its {@code quarkus-run.jar}. */
     Path make(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(BUILT)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, directory.resolve(BUILT.relativize(file)));
-            }
-        }
+        Directories.copy(BUILT, directory);
         try (Stream<Path> jars = Files.list(directory.resolve("app"))) {
             jars.filter(jar -> jar.toString().endsWith(".jar")).forEach(this::mutate);
         }

@@ -3,13 +3,12 @@ package dev.agentreaper.chaos;
 import dev.agentreaper.program.Program;
 import dev.agentreaper.simulator.KubernetesCluster;
 import dev.agentreaper.simulator.KubernetesPod;
-import java.io.IOException;
+import dev.agentreaper.simulator.Signals;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -211,14 +210,8 @@ final class Site {
         ending.close();
     }
 
-    void signal(String signal) throws InterruptedException {
-        try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(running().pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    void signal(String signal) {
+        Signals.send(running().pid(), signal);
     }
 
     /** The command that a CronJob runs; whether it succeeds is another matter. */
@@ -255,7 +248,7 @@ final class Site {
                 oracle.programFailed("not ready within %s, or ended: %s".formatted(PATIENCE, started.log()));
                 return;
             }
-            TimeUnit.MILLISECONDS.sleep(50);
+            Thread.sleep(50);
         }
     }
 

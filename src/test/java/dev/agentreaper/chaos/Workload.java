@@ -117,8 +117,10 @@ final class Workload implements Runnable {
     }
 
     private void registerAnyhow(PodLife life, Map<String, String> capabilities) {
-        life.register(() -> pool.registerReplacing(life.agent, capabilities));
-        registrations.incrementAndGet();
+        life.register(() -> {
+            pool.registerReplacing(life.agent, capabilities);
+            registrations.incrementAndGet();
+        });
     }
 
     private void happen(PodLife life, Map<String, String> capabilities) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.agentreaper.program;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.agentreaper.simulator.Directories;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -234,11 +235,7 @@ public final class Program implements AutoCloseable {
     public void close() {
         kill();
         exitCode(Duration.ofSeconds(30));
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Directories.delete(directory);
     }
 
     private static Thread reader(InputStream stream, Consumer<String> eachLine) {

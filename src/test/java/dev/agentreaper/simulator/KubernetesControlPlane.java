@@ -103,7 +103,7 @@ final class KubernetesControlPlane {
         Path copy = directory.resolve("snapshot-" + UUID.randomUUID());
         etcd.pause();
         try {
-            KubernetesDirectories.copy(data(), copy);
+            Directories.copy(data(), copy);
         } finally {
             etcd.resume();
         }
@@ -113,8 +113,8 @@ final class KubernetesControlPlane {
     void restoreData(Path copy) {
         apiServer.kill();
         etcd.kill();
-        KubernetesDirectories.delete(data());
-        KubernetesDirectories.copy(copy, data());
+        Directories.delete(data());
+        Directories.copy(copy, data());
         etcd = startEtcd();
         apiServer = startApiServer();
     }
@@ -137,7 +137,7 @@ final class KubernetesControlPlane {
     /** Kills what runs, and deletes the directory. */
     void close() {
         kill();
-        KubernetesDirectories.delete(directory);
+        Directories.delete(directory);
     }
 
     private void kill() {

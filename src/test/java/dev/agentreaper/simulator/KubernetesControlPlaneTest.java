@@ -28,6 +28,6 @@ class KubernetesControlPlaneTest {
         String message = String.valueOf(failure.getMessage());
         Path logs = Path.of(message.substring(message.lastIndexOf(' ') + 1));
         assertThat(logs.resolve("etcd.log")).content().contains("etcd today");
-        KubernetesDirectories.delete(logs);
+        Directories.delete(logs);
     }
 }

@@ -43,7 +43,7 @@ final class KubernetesProcess {
      * has stopped, where that can be seen: on Linux.
      */
     void pause() {
-        signal("STOP");
+        Signals.send(process.pid(), "STOP");
         Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
         while (Files.isDirectory(threads) && !allStopped(threads)) {
             Thread.onSpinWait();
@@ -51,7 +51,7 @@ final class KubernetesProcess {
     }
 
     void resume() {
-        signal("CONT");
+        Signals.send(process.pid(), "CONT");
     }
 
     /** Ends the process as a crash would (SIGKILL), paused or not. */
@@ -74,23 +74,6 @@ final class KubernetesProcess {
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void signal(String name) {
-        try {
-            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            if (exit != 0) {
-                throw new IllegalStateException("kill -" + name + " ended with " + exit);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted", e);
         }
     }
 }

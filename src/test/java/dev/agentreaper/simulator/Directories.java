@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories as a whole: copied and deleted. */
-final class KubernetesDirectories {
-    private KubernetesDirectories() {}
+public final class Directories {
+    private Directories() {}
 
-    static void copy(Path from, Path to) {
+    public static void copy(Path from, Path to) {
         try {
             for (Path source : walk(from)) {
                 Files.copy(source, to.resolve(from.relativize(source).toString()));
@@ -22,7 +22,7 @@ final class KubernetesDirectories {
         }
     }
 
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         try {
             for (Path path : walk(directory).reversed()) {
                 Files.deleteIfExists(path);
