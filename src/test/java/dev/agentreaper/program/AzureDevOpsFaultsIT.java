@@ -307,7 +307,9 @@ class AzureDevOpsFaultsIT {
         Duration asked = Duration.ofSeconds(3);
         organization.failNext(1, AzureDevOpsFault.slowDown(asked), DELETE_AGENT);
         dies(pool, "agent-known");
-        eventually().until(() -> lines("removed pool=" + pool + " agent=agent-known").size() == 1);
+        eventually()
+                .until(() ->
+                        lines("removed pool=" + pool + " agent=agent-known").size() == 1);
         dies(pool, "agent-new");
 
         awaitLeft(pool, STAY);
@@ -353,7 +355,9 @@ class AzureDevOpsFaultsIT {
                                 .size()
                         == 1);
         assertThat(names(pool)).hasSameElementsAs(STAY);
-        assertThat(deletes(organization)).extracting(ReceivedRequest::status).containsExactly(0, 404);
+        // It is not asked to delete it again where a sweep has listed the pool in between.
+        assertThat(deletes(organization).stream().map(ReceivedRequest::status).toList())
+                .isIn(List.of(0), List.of(0, 404));
         assertThat(warnings(pool)).singleElement().asString().contains(UNUSABLE, "What to do: ", REACH);
     }
 
