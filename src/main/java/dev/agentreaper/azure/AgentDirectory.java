@@ -7,8 +7,10 @@ import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Printable;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ public final class AgentDirectory {
     private final AgentPool pool;
 
     private Map<AgentName, List<Agent>> agents = new HashMap<>();
+    // Of which the last list says nothing any more: that an id is gone does not say that there is none of its name.
+    private final Set<AgentName> forgotten = new HashSet<>();
     private Instant listedAt = Instant.EPOCH;
     private int waiting;
     private boolean looking;
@@ -98,10 +102,10 @@ public final class AgentDirectory {
         synchronized (this) {
             waiting++;
             try {
-                while (looking && listedAt.isBefore(since)) {
+                while (looking && !isAnswered(name, since)) {
                     wait();
                 }
-                if (!listedAt.isBefore(since)) {
+                if (isAnswered(name, since)) {
                     return known(name);
                 }
                 alone = waiting == 1;
@@ -126,7 +130,13 @@ public final class AgentDirectory {
         }
     }
 
+    /** Whether a list of then, or later, can say which agent has this name. */
+    private synchronized boolean isAnswered(AgentName name, Instant since) {
+        return !listedAt.isBefore(since) && !forgotten.contains(name);
+    }
+
     private synchronized void take(Listing listing) {
+        forgotten.clear();
         agents = new HashMap<>(listing.agents().stream().collect(groupingBy(Agent::name)));
         listedAt = listing.askedAt();
         agents.values().stream()
@@ -142,9 +152,11 @@ public final class AgentDirectory {
                 agent.name(),
                 (name, same) ->
                         same.stream().filter(other -> other.id() != agent.id()).toList());
+        forgotten.add(agent.name());
     }
 
     private synchronized void keep(AgentName name, List<Agent> found) {
+        forgotten.remove(name);
         agents.put(name, found);
     }
 

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Organization {
     // Azure DevOps delays the answers of a throttled identity by up to 30 seconds.
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+    // Idle time alone would not end a body of which a byte comes now and then.
+    private static final Duration COMPLETE_WITHIN = Duration.ofMinutes(2);
     private static final Pattern LATEST_VERSION = Pattern.compile("latest REST API version .* is (\\d+\\.\\d+)");
 
     /** A call, made with this value of the {@code Authorization} header. */
@@ -55,6 +57,7 @@ public final class Organization {
     private final String apiVersion;
     private final AgentPoolsApi api;
     private final Pace pace;
+    private final InstantSource clock;
     private final MeterRegistry meters;
     private final Counter throttled;
 
@@ -72,6 +75,7 @@ public final class Organization {
         this.credential = credential;
         this.apiVersion = apiVersion;
         this.pace = new Pace(clock);
+        this.clock = clock;
         this.meters = meters;
         this.throttled = meters.counter("agent_reaper_azure_devops_throttled_seconds");
         this.api = RestClients.to(url, trusted, proxy, ANSWER_WITHIN, userAgent)
@@ -120,13 +124,13 @@ public final class Organization {
     /** The same at once and only once, for a call that must not come later than what was checked before it. */
     <T> Answer<T> callNow(String operation, Call call, Body<T> body) throws AzureDevOpsException {
         String authorization = authorization();
+        Instant deadline = clock.instant().plus(COMPLETE_WITHIN);
         Timer.Sample timer = Timer.start(meters);
         String status = "none";
         try (Response response = call.make(api, authorization)) {
             status = Integer.toString(response.getStatus());
             pace.hold(RestClients.retryAfter(response));
-            InputStream stream =
-                    response.hasEntity() ? response.readEntity(InputStream.class) : InputStream.nullInputStream();
+            InputStream stream = RestClients.body(response, deadline, clock);
             if (response.getStatus() == 401 && credential.refused(authorization)) {
                 throw signedOut();
             }

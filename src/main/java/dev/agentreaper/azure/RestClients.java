@@ -7,9 +7,14 @@ import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +83,31 @@ final class RestClients {
             return "it did not answer within %d s".formatted(answerWithin.toSeconds());
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /** The answer's body, which ends with an error if it is still being read after the deadline, however it drips in. */
+    static InputStream body(Response response, Instant deadline, InstantSource clock) {
+        InputStream body =
+                response.hasEntity() ? response.readEntity(InputStream.class) : InputStream.nullInputStream();
+        return new FilterInputStream(body) {
+            @Override
+            public int read() throws IOException {
+                refuseAfterDeadline();
+                return super.read();
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                refuseAfterDeadline();
+                return super.read(bytes, from, length);
+            }
+
+            private void refuseAfterDeadline() throws IOException {
+                if (clock.instant().isAfter(deadline)) {
+                    throw new IOException("its answer did not come to an end in time");
+                }
+            }
+        };
     }
 
     /** How long the server wants us to wait; zero where it does not say, or says it oddly. */

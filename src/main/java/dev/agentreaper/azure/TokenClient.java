@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks for access tokens to Azure DevOps: Microsoft Entra, or the metadata service of the machine. */
 final class TokenClient {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+    private static final Duration COMPLETE_WITHIN = Duration.ofMinutes(1);
     private static final int READ_AT_MOST = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -95,7 +96,7 @@ final class TokenClient {
     AccessToken ask() throws ProblemException {
         Instant askedAt = clock.instant();
         try (Response response = request.send()) {
-            JsonNode body = read(response);
+            JsonNode body = read(RestClients.body(response, askedAt.plus(COMPLETE_WITHIN), clock));
             String token = body.path("access_token").asText("");
             Duration life = Duration.ofSeconds(body.path("expires_in").asLong());
             if (response.getStatus() != 200 || token.isEmpty() || !life.isPositive()) {
@@ -111,13 +112,10 @@ final class TokenClient {
     }
 
     /** The body; what is no JSON is nothing. */
-    private static JsonNode read(Response response) throws IOException {
-        if (!response.hasEntity()) {
-            return MissingNode.getInstance();
-        }
-        byte[] body = response.readEntity(InputStream.class).readNBytes(READ_AT_MOST);
+    private static JsonNode read(InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(READ_AT_MOST);
         try {
-            return JSON.readTree(body);
+            return JSON.readTree(bytes);
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }

@@ -92,7 +92,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
     private static String outcome(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Kept(KeepReason reason) -> "kept " + reason;
-            case Outcome.Failed(String why) -> "failed: " + Printable.of(why);
+            case Outcome.Failed(String why, boolean _) -> "failed: " + Printable.of(why);
             default -> outcome.label();
         };
     }

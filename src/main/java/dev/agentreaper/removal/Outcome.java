@@ -20,8 +20,24 @@ public sealed interface Outcome {
     /** It could not be removed for as long as it was tried; a sweep will see to it. */
     record GaveUp(String why) implements Outcome {}
 
-    /** A sweep could not remove it; the next will try again. */
-    record Failed(String why) implements Outcome {}
+    /**
+     * A sweep could not remove it; the next will try again.
+     *
+     * @param refused Azure DevOps said that it does not delete this one, so that certainly nothing was deleted
+     */
+    record Failed(String why, boolean refused) implements Outcome {}
+
+    /** Whether it is certain that nothing was deleted, nor would have been. */
+    default boolean deletedNothing() {
+        return switch (this) {
+            case AlreadyGone alreadyGone -> true;
+            case Kept kept -> true;
+            case Failed failed -> failed.refused();
+            case Removed removed -> false;
+            case DryRun dryRun -> false;
+            case GaveUp gaveUp -> false;
+        };
+    }
 
     /** Its name in metrics and in JSON. */
     default String label() {

@@ -67,7 +67,7 @@ public final class Outcomes {
             }
             case Outcome.AlreadyGone() -> LOG.debugf("already gone %s", facts);
             case Outcome.GaveUp(String why) -> LOG.warnf("gave up %s: %s It is left to the sweep.", facts, why);
-            case Outcome.Failed(String why) -> LOG.warnf("not removed %s: %s", facts, why);
+            case Outcome.Failed(String why, boolean _) -> LOG.warnf("not removed %s: %s", facts, why);
         }
     }
 }

@@ -45,9 +45,9 @@ public final class StragglerRemover {
         } catch (AzureDevOpsException e) {
             outcome = e.kind() == Kind.BUSY
                     ? new Outcome.Kept(KeepReason.BUSY)
-                    : new Outcome.Failed(e.problem().toString());
+                    : new Outcome.Failed(e.problem().toString(), e.kind() == Kind.REFUSED);
         } catch (IOException | RuntimeException e) {
-            outcome = new Outcome.Failed(String.valueOf(e.getMessage()));
+            outcome = new Outcome.Failed(String.valueOf(e.getMessage()), false);
         }
         outcomes.record(straggler.name(), Set.of(), Trigger.SWEEP, Duration.between(began, clock.instant()), outcome);
         return outcome;

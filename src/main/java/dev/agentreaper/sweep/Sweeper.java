@@ -2,12 +2,14 @@ package dev.agentreaper.sweep;
 
 import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.azure.Listing;
+import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Ruling;
 import dev.agentreaper.decision.Situation;
+import dev.agentreaper.decision.Verdict;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.kubernetes.AgentPods;
@@ -16,7 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +38,8 @@ public final class Sweeper {
     private static final Logger LOG = Logger.getLogger(Sweeper.class);
     private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofMinutes(5);
     private static final int AT_ONCE = 8;
+    // Else a service that refuses all would be asked for every agent.
+    private static final int MADE_ROOM_FOR = 50;
 
     private final String pool;
     private final AgentDirectory directory;
@@ -118,19 +126,42 @@ public final class Sweeper {
         return step;
     }
 
-    /** Several at a time, the longest offline first. */
+    /** Several at a time, the longest offline first. One that turns out not to be deleted makes room for the next. */
     private List<SweepRow> remove(List<Ruling> rulings, Reading reading) throws InterruptedException {
         step = Step.REMOVALS;
         FreshReading fresh = new FreshReading(reading, pods, policy, clock);
-        List<Future<SweepRow>> rows = new ArrayList<>();
+        Map<Agent, SweepRow> tried = new HashMap<>();
+        Iterator<Ruling> beyondLimit = rulings.stream()
+                .filter(Ruling::isBeyondLimit)
+                .limit(MADE_ROOM_FOR)
+                .map(ruling -> new Ruling(ruling.agent(), new Verdict.Remove()))
+                .iterator();
+        List<Ruling> next = rulings.stream().filter(Ruling::removes).toList();
         try (ExecutorService workers = Executors.newFixedThreadPool(
                 AT_ONCE, Thread.ofPlatform().name("sweep " + pool + " ", 1).factory())) {
-            for (Ruling ruling : rulings) {
-                rows.add(workers.submit(() -> new SweepRow(ruling, outcome(ruling, fresh))));
+            while (!next.isEmpty()) {
+                List<Ruling> room = new ArrayList<>();
+                for (SweepRow row : remove(next, fresh, workers)) {
+                    tried.put(row.agent(), row);
+                    if (row.outcome() != null && row.outcome().deletedNothing() && beyondLimit.hasNext()) {
+                        room.add(beyondLimit.next());
+                    }
+                }
+                next = room;
             }
         }
+        return rulings.stream()
+                .map(ruling -> tried.getOrDefault(ruling.agent(), new SweepRow(ruling, null)))
+                .toList();
+    }
+
+    private List<SweepRow> remove(List<Ruling> rulings, FreshReading fresh, ExecutorService workers)
+            throws InterruptedException {
+        List<Callable<SweepRow>> turns = rulings.stream()
+                .<Callable<SweepRow>>map(ruling -> () -> new SweepRow(ruling, outcome(ruling, fresh)))
+                .toList();
         List<SweepRow> done = new ArrayList<>();
-        for (Future<SweepRow> row : rows) {
+        for (Future<SweepRow> row : workers.invokeAll(turns)) {
             try {
                 done.add(row.get());
             } catch (ExecutionException e) {
@@ -141,7 +172,7 @@ public final class Sweeper {
     }
 
     private @Nullable Outcome outcome(Ruling ruling, FreshReading fresh) throws InterruptedException {
-        return ruling.removes() && !stopped ? remover.remove(ruling.agent(), fresh) : null;
+        return stopped ? null : remover.remove(ruling.agent(), fresh);
     }
 
     private Reading read() throws ProblemException, InterruptedException {

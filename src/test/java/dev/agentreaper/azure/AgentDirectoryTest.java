@@ -1,5 +1,6 @@
 package dev.agentreaper.azure;
 
+import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.FIND_AGENT;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_AGENTS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -124,6 +125,21 @@ class AgentDirectoryTest {
         assertThat(id(directory.lookUp(new AgentName("agent-2"), since.plusNanos(1))))
                 .isEqualTo(2);
         assertThat(service.operations()).containsExactly(FIND_AGENT);
+    }
+
+    @Test
+    void aNewerListSaysNothingOfAnAgentThatWasForgottenSince() throws Exception {
+        Instant since = directory.listedAt();
+        AgentName name = new AgentName("agent-1");
+        service.simulator.failNext(1, AzureDevOpsFault.htmlNotFound(), DELETE_AGENT);
+        assertThat(directory.delete(directory.refresh().agents().getFirst())).isFalse();
+        service.simulator.clearRequests();
+        service.simulator.failNext(1, AzureDevOpsFault.htmlNotFound(), FIND_AGENT);
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> directory.lookUp(name, since));
+
+        assertThat(id(directory.lookUp(name, since))).isEqualTo(1);
+        assertThat(id(directory.lookUp(name, since))).isEqualTo(1);
+        assertThat(service.operations()).containsExactly(FIND_AGENT, FIND_AGENT);
     }
 
     @Test

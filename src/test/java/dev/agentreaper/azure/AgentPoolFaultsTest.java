@@ -1,6 +1,7 @@
 package dev.agentreaper.azure;
 
 import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_AGENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
@@ -207,6 +208,22 @@ class AgentPoolFaultsTest {
         service.simulator.heal();
         call.make(pool);
         assertThat(service.connection.problem()).isNull();
+    }
+
+    @Test
+    void anAnswerThatIsStillComingAfterTwoMinutesIsNone() throws Exception {
+        service.simulator.failNext(
+                1, AzureDevOpsFault.meanwhile(() -> service.clock.pass(Duration.ofMinutes(2))), LIST_AGENTS);
+        pool.list();
+
+        service.simulator.failNext(
+                1, AzureDevOpsFault.meanwhile(() -> service.clock.pass(Duration.ofSeconds(121))), LIST_AGENTS);
+        assertThatExceptionOfType(AzureDevOpsException.class)
+                .isThrownBy(pool::list)
+                .satisfies(failure -> {
+                    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+                    assertThat(failure.problem().what()).contains("did not come to an end in time");
+                });
     }
 
     @Test

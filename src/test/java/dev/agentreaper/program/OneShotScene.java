@@ -11,6 +11,7 @@ import dev.agentreaper.simulator.AzureDevOpsSimulator;
 import dev.agentreaper.simulator.KubernetesCluster;
 import dev.agentreaper.simulator.KubernetesPod;
 import dev.agentreaper.simulator.SimulatedAgent;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -80,15 +81,20 @@ final class OneShotScene implements AutoCloseable {
      */
     AzureDevOpsSimulator inFile(String name, String... settings) {
         AzureDevOpsSimulator organization = AzureDevOpsSimulator.start();
+        inFile(name, organization, organization.url(), settings);
+        return organization;
+    }
+
+    /** The same, of an organization that is reached at another address than its own. */
+    void inFile(String name, AzureDevOpsSimulator organization, URI url, String... settings) {
         organization.pool("linux");
         organizations.put(name, organization);
         cluster.createNamespace(name);
-        file.append("    %s:\n      url: %s\n      namespaces: %s\n".formatted(name, organization.url(), name));
+        file.append("    %s:\n      url: %s\n      namespaces: %s\n".formatted(name, url, name));
         for (String setting : settings) {
             file.append("      %s\n".formatted(setting));
         }
         program.file(file.toString());
-        return organization;
     }
 
     /** The organization of a pool in the file. */

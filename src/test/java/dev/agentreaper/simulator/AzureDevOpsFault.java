@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /** Something that goes wrong with a call. */
@@ -19,6 +20,9 @@ public sealed interface AzureDevOpsFault {
 
     /** The call is served after a delay. */
     record Delayed(Duration delay) implements AzureDevOpsFault {}
+
+    /** The call fails so, or nothing happens to it. */
+    record Sometimes(AzureDevOpsFault fault, Random random) implements AzureDevOpsFault {}
 
     /** The call goes without an answer. */
     enum Unanswered implements AzureDevOpsFault {
@@ -148,6 +152,19 @@ public sealed interface AzureDevOpsFault {
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.parse(
                                 response.headers().getOrDefault("Date", ""), DateTimeFormatter.RFC_1123_DATE_TIME)
                         .plus(skew))));
+    }
+
+    /** The call is served, and this is done before its answer is sent. */
+    static AzureDevOpsFault meanwhile(Runnable done) {
+        return new Altered(response -> {
+            done.run();
+            return response;
+        });
+    }
+
+    /** The call fails so or is served, as it happens. */
+    static AzureDevOpsFault sometimes(AzureDevOpsFault fault, Random random) {
+        return new Sometimes(fault, random);
     }
 
     static AzureDevOpsFault dateMissing() {

@@ -3,11 +3,13 @@ package dev.agentreaper.simulator;
 import dev.agentreaper.simulator.AzureDevOpsFault.Altered;
 import dev.agentreaper.simulator.AzureDevOpsFault.Delayed;
 import dev.agentreaper.simulator.AzureDevOpsFault.Instead;
+import dev.agentreaper.simulator.AzureDevOpsFault.Sometimes;
 import dev.agentreaper.simulator.AzureDevOpsFault.Unanswered;
 import dev.agentreaper.simulator.LoopbackHttpServer.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -41,16 +43,23 @@ final class AzureDevOpsFaults {
         if (matching.isEmpty()) {
             return Optional.of(stamped.get());
         }
-        return switch (matching.get().fault) {
+        return answer(matching.get(), matching.get().fault, stamped);
+    }
+
+    private Optional<Response> answer(Active active, AzureDevOpsFault fault, Supplier<Response> stamped)
+            throws InterruptedException {
+        return switch (fault) {
             case Instead(Response response) -> Optional.of(stamp.apply(response));
             case Altered(UnaryOperator<Response> change) -> Optional.of(change.apply(stamped.get()));
             case Delayed delayed -> {
                 Thread.sleep(delayed.delay());
                 yield Optional.of(stamped.get());
             }
+            case Sometimes(AzureDevOpsFault other, Random random) ->
+                random.nextBoolean() ? answer(active, other, stamped) : Optional.of(stamped.get());
             case Unanswered.RESET -> Optional.empty();
             case Unanswered.SILENCE -> {
-                matching.get().cleared.await();
+                active.cleared.await();
                 yield Optional.empty();
             }
             case Unanswered.ANSWER_LOST -> {
