@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesApi {
     private static final int PAGE = 500;
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
-    private static final Duration WATCH_SLACK = Duration.ofSeconds(30);
+    private static final Duration WATCH_SLACK = Duration.ofSeconds(15);
 
     private final KubernetesClient client;
 
