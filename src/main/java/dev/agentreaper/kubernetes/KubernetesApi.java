@@ -99,6 +99,11 @@ public final class KubernetesApi {
         }
     }
 
+    /** The next call makes a connection of its own: where one was found dead, those that wait unused may be so, too. */
+    public void connectAnew() {
+        client.connectAnew();
+    }
+
     private static String path(PodScope scope) {
         return scope.namespace().isEmpty() ? "/api/v1/pods" : "/api/v1/namespaces/" + scope.namespace() + "/pods";
     }

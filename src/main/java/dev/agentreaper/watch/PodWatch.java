@@ -198,6 +198,7 @@ public final class PodWatch {
         boolean expired = e instanceof KubernetesException told && told.isExpired();
         onRestart.accept(expired ? "expired" : "failed");
         if (!expired) {
+            api.connectAnew();
             connection.failed(api.problem(e));
         }
         try {
