@@ -5,7 +5,6 @@ import static dev.agentreaper.program.Scene.eventually;
 import static dev.agentreaper.simulator.KubernetesOperation.LIST;
 import static dev.agentreaper.simulator.KubernetesOperation.WATCH;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.agentreaper.simulator.KubernetesFault;
@@ -205,20 +204,6 @@ class WatchFaultsIT {
         cluster.endWatches();
 
         eventually().until(() -> count(LIST) > lists && count(WATCH) > watches + 1);
-    }
-
-    @Test
-    void aHalfOpenWatchIsFoundWithinAMinute() {
-        scene.runs("half-open");
-        scene.runs("half-open-lives");
-        scene.awaitPast();
-
-        cluster.silenceWatches();
-        scene.dies("half-open");
-
-        await().atMost(Duration.ofMinutes(1)).until(() -> !scene.hasAgent("half-open"));
-        scene.awaitPast();
-        assertThat(scene.hasAgent("half-open-lives")).isTrue();
     }
 
     @Test
