@@ -64,7 +64,7 @@ class SweepInRunIT {
 
             await().atMost(OneShotScene.WITHIN)
                     .until(() -> lines(run, " removed pool=default agent=agent-brief ") == 1);
-            assertThat(run.log()).anyMatch(line -> line.contains(" agent=agent-brief trigger=sweep "));
+            assertThat(run.log()).anyMatch(line -> line.contains(" agent=agent-brief pod=- trigger=sweep "));
         }
 
         assertThat(scene.pool.agents()).extracting(SimulatedAgent::name).containsExactly("agent-works");
@@ -88,9 +88,9 @@ class SweepInRunIT {
             scene.straggler("agent-new");
 
             await().atMost(OneShotScene.WITHIN)
-                    .until(() -> run.log().stream()
-                            .anyMatch(line -> line.contains(" kept pool=default agent=agent-new ")
-                                    && line.endsWith("=POD_ALIVE")));
+                    .until(() ->
+                            Scene.metric(run, "agent_reaper_removals_total", "trigger=\"sweep\"", "outcome=\"kept\"")
+                                    >= 1);
         }
 
         assertThat(scene.pool.agents()).extracting(SimulatedAgent::name).containsExactly("agent-works", "agent-new");
