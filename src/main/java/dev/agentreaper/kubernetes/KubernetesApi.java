@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesApi {
     private static final int PAGE = 500;
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
-    private static final Duration WATCH_SLACK = Duration.ofSeconds(30);
+    private static final Duration WATCH_SLACK = Duration.ofSeconds(15);
 
     private final KubernetesClient client;
 
@@ -97,6 +97,11 @@ public final class KubernetesApi {
         } catch (IllegalStateException | NumberFormatException e) {
             throw notKubernetes(e);
         }
+    }
+
+    /** The next call makes a connection of its own: where one was found dead, those that wait unused may be so, too. */
+    public void connectAnew() {
+        client.connectAnew();
     }
 
     private static String path(PodScope scope) {

@@ -134,6 +134,11 @@ public final class KubernetesClient {
         }
     }
 
+    /** Lets go of all connections that are not in use. */
+    void connectAnew() {
+        connections.evictAll();
+    }
+
     private boolean isOver(Session current) {
         Instant until = current.identity().until();
         return until != null && !clock.instant().isBefore(until);

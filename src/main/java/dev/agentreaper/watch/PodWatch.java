@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the pods of one scope, then watches them until it is stopped. When the server ends a watch, the next one resumes
- * where it stopped. After a failure pods are listed again, with no resourceVersion: after the cluster was restored, a watch
- * from an old one would stay silent.
+ * where it stopped. After a failure, or a watch that said nothing, pods are listed again, with no resourceVersion: after the
+ * cluster was restored, a watch from an old one would stay silent.
  */
 public final class PodWatch {
     private static final Duration BEAT_WITHIN = Duration.ofMinutes(15);
@@ -108,7 +108,7 @@ public final class PodWatch {
     }
 
     private void run() {
-        String version = null;
+        @Nullable String version = null;
         while (!stopped) {
             heartbeat.beat(BEAT_WITHIN);
             try {
@@ -139,13 +139,15 @@ public final class PodWatch {
         return version;
     }
 
-    /** @return the resourceVersion from which to go on, once the server has ended the watch */
-    private String follow(String from) throws IOException {
+    /** @return the resourceVersion from which to go on, once the server has ended the watch; null to list anew */
+    private @Nullable String follow(String from) throws IOException {
         String version = from;
         boolean heard = false;
         long opened = System.nanoTime();
-        // Spread, so that not all watches of a server end at once.
-        Duration timeout = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(240, 301));
+        // Short, since where a proxy answers HTTP/2's pings, or speaks HTTP/1.1, only a watch that is over its time
+        // tells
+        // that nothing can come any more; and spread, so that not all watches of a server end at once.
+        Duration timeout = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(25, 36));
         try (PodStream stream = api.watch(scope, version, timeout, call -> current = call)) {
             connection.worked();
             PodEvent event = stream.next();
@@ -160,25 +162,34 @@ public final class PodWatch {
             // Such as a proxy's empty answer: to go on at once would be to ask without end, and to hear nothing.
             throw new IOException("the watch ended as soon as it had begun");
         }
-        return version;
+        // A server that was restored to before this version stays silent until it is there again. Where anything
+        // happens
+        // in the cluster, there is a bookmark before the end.
+        return heard ? version : null;
     }
 
-    private String take(PodEvent event, String version) {
+    private String take(PodEvent event, String version) throws IOException {
         return switch (event) {
             case PodEvent.Changed(var pod, String reached) -> {
+                String noted = noted(reached, version);
                 index.changed(template.read(pod)).forEach(listener);
-                yield noted(reached);
+                yield noted;
             }
             case PodEvent.Left(var pod, String reached) -> {
+                String noted = noted(reached, version);
                 index.left(template.read(pod)).forEach(listener);
-                yield noted(reached);
+                yield noted;
             }
-            case PodEvent.Bookmark(String reached) -> noted(reached);
+            case PodEvent.Bookmark(String reached) -> noted(reached, version);
             case PodEvent.Unknown() -> version;
         };
     }
 
-    private String noted(String version) {
+    /** @throws IOException if it is before what was reached: events out of their order do not say what is so now */
+    private String noted(String version, String before) throws IOException {
+        if (number(version) < number(before)) {
+            throw new IOException("the watch went back from resourceVersion %s to %s".formatted(before, version));
+        }
         highestVersion = Math.max(highestVersion, number(version));
         return version;
     }
@@ -187,6 +198,7 @@ public final class PodWatch {
         boolean expired = e instanceof KubernetesException told && told.isExpired();
         onRestart.accept(expired ? "expired" : "failed");
         if (!expired) {
+            api.connectAnew();
             connection.failed(api.problem(e));
         }
         try {

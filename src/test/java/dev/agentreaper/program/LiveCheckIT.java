@@ -1,6 +1,7 @@
 package dev.agentreaper.program;
 
 import static dev.agentreaper.program.Scene.eventually;
+import static dev.agentreaper.program.Scene.metric;
 import static dev.agentreaper.simulator.KubernetesOperation.GET;
 import static dev.agentreaper.simulator.KubernetesOperation.LIST;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -104,6 +105,43 @@ class LiveCheckIT {
 
         scene.cluster.heal();
         scene.awaitRemoved("unwatched");
+    }
+
+    @Test
+    void aNotFoundThatTheWatchContradictsRemovesNothing() {
+        double keptBefore = kept();
+        SimulatedAgent agent = scene.runs("contradicted");
+        scene.pool.busy("contradicted", true);
+        scene.dies("contradicted");
+        eventually().until(() -> !scene.deletesOf(agent).isEmpty());
+        scene.cluster.fail(GET, KubernetesFault.notFound("contradicted"));
+
+        // Its agent stays busy, so that nothing but the watch can end the attempts.
+        scene.runs(scene.pod("contradicted"));
+
+        eventually().until(() -> kept() == keptBefore + 1);
+    }
+
+    @Test
+    void aPodThatComesBetweenTheLiveCheckAndTheDeleteKeepsWhatItRegistersAfter() {
+        scene.runs("just-now");
+        scene.azure.onDelete(agent -> {
+            if (agent.name().equals("just-now")) {
+                scene.runs(scene.pod("just-now"));
+            }
+        });
+
+        scene.dies("just-now");
+        scene.awaitRemoved("just-now");
+        SimulatedAgent successor = scene.pool.registerReplacing("just-now", Map.of());
+
+        scene.awaitPast();
+        assertThat(scene.hasAgent("just-now")).isTrue();
+        assertThat(scene.deletesOf(successor)).isEmpty();
+    }
+
+    private double kept() {
+        return metric(scene.program(), "agent_reaper_removals_total", "outcome=\"kept\"");
     }
 
     private long gets(String pod) {

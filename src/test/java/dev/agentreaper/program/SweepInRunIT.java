@@ -1,9 +1,11 @@
 package dev.agentreaper.program;
 
+import static dev.agentreaper.simulator.KubernetesOperation.LIST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentreaper.simulator.AzureDevOpsOperation;
+import dev.agentreaper.simulator.KubernetesFault;
 import dev.agentreaper.simulator.KubernetesSimulator;
 import dev.agentreaper.simulator.SimulatedAgent;
 import java.time.Duration;
@@ -40,6 +42,58 @@ class SweepInRunIT {
 
         assertThat(scene.pool.agents()).extracting(SimulatedAgent::name).containsExactly("agent-works");
         assertThat(cluster.pod(scene.namespace, "agent-lost")).isPresent();
+    }
+
+    @Test
+    void theAgentOfAPodThatWasBornAndGoneUnseenIsSwept() {
+        scene.running("agent-works");
+        scene.pool.register("agent-works", Map.of());
+
+        try (Program run = scene.env("REAPER_SWEEP_EVERY", "1s")
+                .env("REAPER_SWEEP_OFFLINE_FOR", "2s")
+                .start("run")) {
+            await().atMost(OneShotScene.WITHIN).until(run::isReady);
+            cluster.fail(LIST, KubernetesFault.internalError());
+            cluster.cutWatches();
+            scene.running("agent-brief");
+            scene.pool.register("agent-brief", Map.of());
+            cluster.delete(scene.namespace, "agent-brief");
+            cluster.compact();
+            scene.pool.goOffline("agent-brief");
+            cluster.heal();
+
+            await().atMost(OneShotScene.WITHIN)
+                    .until(() -> lines(run, " removed pool=default agent=agent-brief ") == 1);
+            assertThat(run.log()).anyMatch(line -> line.contains(" agent=agent-brief pod=- trigger=sweep "));
+        }
+
+        assertThat(scene.pool.agents()).extracting(SimulatedAgent::name).containsExactly("agent-works");
+    }
+
+    @Test
+    void aPodThatAStaleListLacksKeepsItsAgentWhereTheWatchHasThePod() {
+        scene.running("agent-works");
+        scene.pool.register("agent-works", Map.of());
+        long earlier = cluster.resourceVersion();
+
+        try (Program run = scene.env("REAPER_SWEEP_EVERY", "1s").start("run")) {
+            await().atMost(OneShotScene.WITHIN).until(run::isReady);
+            cluster.fail(LIST, new KubernetesFault.Stale(earlier));
+            scene.running("agent-new");
+            scene.running("agent-marker");
+            scene.pool.register("agent-marker", Map.of());
+            cluster.delete(scene.namespace, "agent-marker");
+            await().atMost(OneShotScene.WITHIN)
+                    .until(() -> scene.pool.find("agent-marker").isEmpty());
+            scene.straggler("agent-new");
+
+            await().atMost(OneShotScene.WITHIN)
+                    .until(() ->
+                            Scene.metric(run, "agent_reaper_removals_total", "trigger=\"sweep\"", "outcome=\"kept\"")
+                                    >= 1);
+        }
+
+        assertThat(scene.pool.agents()).extracting(SimulatedAgent::name).containsExactly("agent-works", "agent-new");
     }
 
     @Test

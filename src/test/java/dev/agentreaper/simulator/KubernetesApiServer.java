@@ -170,6 +170,11 @@ public final class KubernetesApiServer implements KubernetesCluster {
                 {"metadata": {"name": "%s"}}""".formatted(namespace));
     }
 
+    /** Marks a namespace as terminating; the {@link #startControllers controllers} delete what is in it. */
+    public void deleteNamespace(String namespace) {
+        client.delete("/api/v1/namespaces/" + namespace).success();
+    }
+
     @Override
     public void create(String namespace, String json) {
         post("/api/v1/namespaces/" + namespace + "/pods", json);

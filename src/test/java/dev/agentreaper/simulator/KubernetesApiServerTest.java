@@ -67,7 +67,7 @@ class KubernetesApiServerTest {
             server.create(KubernetesPod.of(namespace, "a"));
             server.startControllers();
 
-            client.delete("/api/v1/namespaces/" + namespace).success();
+            server.deleteNamespace(namespace);
 
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> client.get("/api/v1/namespaces/" + namespace).status() == 404);

@@ -57,6 +57,11 @@ public sealed interface KubernetesFault {
         return answer(KubernetesJson.tooLargeResourceVersion(2000, 1000));
     }
 
+    /** The 404 for a pod of this name, whether or not there is one. */
+    static KubernetesFault notFound(String pod) {
+        return answer(KubernetesJson.notFound(pod));
+    }
+
     /** A 404 that comes from a proxy on the way, and says nothing about any pod. */
     static KubernetesFault htmlNotFound() {
         return new Answer(404, Map.of("Content-Type", "text/html"), "<html><body>404 Not Found</body></html>");

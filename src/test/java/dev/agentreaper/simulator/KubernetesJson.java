@@ -18,6 +18,13 @@ public final class KubernetesJson {
                 .put("code", code);
     }
 
+    /** The 404 for a pod. */
+    static ObjectNode notFound(String pod) {
+        ObjectNode status = status(404, "NotFound", "pods \"%s\" not found".formatted(pod));
+        status.putObject("details").put("name", pod).put("kind", "pods");
+        return status;
+    }
+
     /** The 504 for a version that the server has not reached. */
     public static ObjectNode tooLargeResourceVersion(long requested, long current) {
         ObjectNode status =

@@ -118,11 +118,7 @@ final class KubernetesSimulatedApi {
         String name = path[6];
         return store.get(namespace + "/" + name)
                 .map(pod -> new Answer(200, KubernetesJson.withKind(pod)))
-                .orElseGet(() -> {
-                    ObjectNode status = KubernetesJson.status(404, "NotFound", "pods \"%s\" not found".formatted(name));
-                    status.putObject("details").put("name", name).put("kind", "pods");
-                    return Answer.failure(status);
-                });
+                .orElseGet(() -> Answer.failure(KubernetesJson.notFound(name)));
     }
 
     private static Answer review(Request request) {

@@ -84,7 +84,7 @@ final class KubernetesWatchWriter {
     }
 
     private static void awaitCut(KubernetesWatch watch) throws InterruptedException {
-        while (!(watch.poll(Long.MAX_VALUE) instanceof Signal.Cut)) {
+        while (!(watch.poll(BOOKMARK_INTERVAL) instanceof Signal.Cut)) {
             // A line that came before the silence was not written either.
         }
     }

@@ -31,6 +31,7 @@ public final class LoopbackRelay implements AutoCloseable {
     private final int target;
     private final Opening opening;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable Issued shown;
@@ -97,6 +98,11 @@ public final class LoopbackRelay implements AutoCloseable {
         sockets.forEach(LoopbackRelay::close);
     }
 
+    /** Leaves all connections half-open: whatever is sent on them is lost, and nobody is told. New ones work. */
+    public void silence() {
+        silent.addAll(sockets);
+    }
+
     @Override
     public void close() {
         try {
@@ -124,17 +130,24 @@ public final class LoopbackRelay implements AutoCloseable {
                 Socket opened = opening.open(this, client);
                 Socket server = new Socket(InetAddress.ofLiteral("127.0.0.1"), target)) {
             sockets.add(server);
-            Thread answers = Thread.startVirtualThread(() -> pipe(server, opened));
-            pipe(opened, server);
+            Thread answers = Thread.startVirtualThread(() -> pipe(server, opened, client));
+            pipe(opened, server, client);
             answers.join();
         } catch (IOException | InterruptedException brokenByEitherSide) {
             // Nobody is left to tell.
         }
     }
 
-    private static void pipe(Socket from, Socket to) {
+    private void pipe(Socket from, Socket to, Socket client) {
+        byte[] bytes = new byte[8192];
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                if (!silent.contains(client)) {
+                    out.write(bytes, 0, read);
+                }
+            }
         } catch (IOException reset) {
             // As good as an end.
         } finally {
