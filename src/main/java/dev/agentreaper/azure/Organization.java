@@ -54,6 +54,7 @@ public final class Organization {
     private final Credential credential;
     private final String apiVersion;
     private final AgentPoolsApi api;
+    private final InstantSource clock;
     private final Pace pace;
     private final MeterRegistry meters;
     private final Counter throttled;
@@ -71,6 +72,7 @@ public final class Organization {
         this.proxy = proxies.to(url);
         this.credential = credential;
         this.apiVersion = apiVersion;
+        this.clock = clock;
         this.pace = new Pace(clock);
         this.meters = meters;
         this.throttled = meters.counter("agent_reaper_azure_devops_throttled_seconds");
@@ -124,7 +126,8 @@ public final class Organization {
         String status = "none";
         try (Response response = call.make(api, authorization)) {
             status = Integer.toString(response.getStatus());
-            pace.hold(RestClients.retryAfter(response));
+            Instant date = date(response);
+            pace.hold(RateLimit.pause(response, date == null ? clock.instant() : date));
             InputStream stream =
                     response.hasEntity() ? response.readEntity(InputStream.class) : InputStream.nullInputStream();
             if (response.getStatus() == 401 && credential.refused(authorization)) {
@@ -133,7 +136,7 @@ public final class Organization {
             if (response.getStatus() != 200 && response.getStatus() != 204) {
                 throw failure(response, ErrorBody.read(stream));
             }
-            return new Answer<>(body.read(stream), date(response));
+            return new Answer<>(body.read(stream), date);
         } catch (AzureDevOpsException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
