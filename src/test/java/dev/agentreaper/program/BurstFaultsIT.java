@@ -25,7 +25,7 @@ class BurstFaultsIT {
 
     /** The Deployment's limit; a JVM needs more than its heap of 96 MB, and its container a larger one. */
     private static final long MEBIBYTES_AT_MOST =
-            System.getProperty("agent.reaper.executable", "").isEmpty() ? 384 : 192;
+            System.getProperty("agent.reaper.executable", "").isEmpty() ? 320 : 192;
 
     private final Scene<KubernetesSimulator> scene = Scene.simulated();
 
