@@ -56,6 +56,10 @@ public final class GhostRemover implements Attempt {
         Instant busyAt = ghost.busyAt();
         if (busyAt != null
                 && directory.isStillBusy(ghost.agent(), busyAt, clock.instant().minus(BUSY_BY_LIST_OF))) {
+            if (watched.hasPodOf(ghost.agent(), Pod::isLive)) {
+                // It may be busy for ever: the jobs are those of the pod that came back.
+                return new Outcome.Kept(KeepReason.POD_ALIVE);
+            }
             throw new AgentBusyException("it still runs a job.");
         }
         Agent agent = find(ghost);

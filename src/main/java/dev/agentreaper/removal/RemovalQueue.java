@@ -162,13 +162,14 @@ public final class RemovalQueue {
 
     private synchronized void ended(Entry entry, Ghost ghost, @Nullable Outcome outcome, String why, boolean busy) {
         entry.running = false;
+        boolean recovered = entry.failed;
         entry.failed = outcome == null && !busy;
         Instant now = clock.instant();
         if (entry.failed) {
             gate.failed();
             lastFailure = why;
-        } else if (outcome != null || ghost.busyAt() == null) {
-            // Not where the list said that it is still busy: that may have been said before all else failed.
+        } else if (outcome != null || ghost.busyAt() == null || recovered) {
+            // Not where it waits for its job as before, by a list that may be older than what fails now.
             gate.worked();
             List.copyOf(heldBack).forEach(this::release);
         }

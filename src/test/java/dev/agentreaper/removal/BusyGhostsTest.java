@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,7 @@ class BusyGhostsTest {
     private final AzureDevOpsSimulator azure = AzureDevOpsSimulator.start();
     private final AzureDevOpsPool pool = azure.pool("linux");
     private final KubernetesSimulator cluster = KubernetesSimulator.start();
+    private final Set<AgentName> cameBack = ConcurrentHashMap.newKeySet();
     private RemovalQueue queue;
 
     @BeforeEach
@@ -85,7 +87,7 @@ class BusyGhostsTest {
         Policy policy = new Policy(new Globs(List.of()), Map.of(), new Globs(List.of()), Duration.ofMinutes(10), 200);
         queue = new RemovalQueue(
                 "default",
-                new GhostRemover(directory, pods, WatchedPods.NONE, policy, false, clock),
+                new GhostRemover(directory, pods, (agent, such) -> cameBack.contains(agent), policy, false, clock),
                 new Outcomes("default", meters),
                 Duration.ofMinutes(15),
                 clock,
@@ -151,6 +153,18 @@ class BusyGhostsTest {
         Awaitility.await().until(() -> pool.find("new").isEmpty());
         assertThat(count(LIST_AGENTS)).isOne();
         azure.heal();
+    }
+
+    @Test
+    void anAgentWhosePodCameBackIsKeptThoughItIsBusyStill() {
+        busyGhosts(2);
+        cameBack.add(new AgentName("agent-0"));
+
+        pass(Duration.ofSeconds(25));
+
+        assertThat(queue.size()).isOne();
+        assertThat(pool.agents()).hasSize(2);
+        assertThat(count(DELETE_AGENT)).isEqualTo(2);
     }
 
     private void busyGhosts(int number) {

@@ -130,6 +130,19 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
     }
 
     @Test
+    void ghostsThatWaitForAJobAreAllLookedAtSoonAfterAFault() {
+        attempt.go(RemovalQueueGateTest::busy);
+        offer(500);
+        attempt.fail();
+        pass(STEPS_A_MINUTE);
+        attempt.go(ghost -> ghost.agent().equals(new AgentName("agent-499")) ? new Outcome.AlreadyGone() : busy(ghost));
+
+        pass(32);
+
+        assertThat(outcomes()).isEqualTo(Map.of("already_gone", 1));
+    }
+
+    @Test
     void anAgentThatIsToldOfAgainIsNotTakenToBeBusyStill() {
         attempt.go(RemovalQueueGateTest::busy);
         queue.offer(ghost("a"));
