@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agents of a pool by name, from its last list, so that most removals know the id before they need it; and look-ups of
- * those that the list did not have, of which many that wait at once share one list. Thread-safe.
+ * those that the list did not have, of which many that wait at once share one list, or its failure. Thread-safe.
  */
 public final class AgentDirectory {
     private static final Logger LOG = Logger.getLogger(AgentDirectory.class);
@@ -29,6 +29,7 @@ public final class AgentDirectory {
     private Instant listedAt = Instant.EPOCH;
     private int waiting;
     private boolean looking;
+    private @Nullable AzureDevOpsException lastFailure;
 
     public AgentDirectory(AgentPool pool) {
         this.pool = pool;
@@ -49,6 +50,30 @@ public final class AgentDirectory {
     /** The agent of this name in the last list; null where it had none. It may have gone since, or have another id. */
     public synchronized @Nullable Agent known(AgentName name) {
         return pick(name, agents.getOrDefault(name, List.of()));
+    }
+
+    /**
+     * Whether an agent that ran a job then still does, by a list that is shared. The pool is listed anew for it only where the
+     * last list is older than wanted, and by one caller at a time: the others don't wait, and go by the last list.
+     *
+     * @param at when it was busy; a list that is no later says nothing else of it
+     * @param notBefore how old the last list may be
+     * @throws AzureDevOpsException if the pool could not be read
+     */
+    public boolean isStillBusy(AgentName name, Instant at, Instant notBefore)
+            throws AzureDevOpsException, InterruptedException {
+        boolean mine;
+        synchronized (this) {
+            mine = listedAt.isBefore(notBefore) && !looking;
+            looking |= mine;
+        }
+        if (mine) {
+            refreshForAll();
+        }
+        synchronized (this) {
+            Agent agent = known(name);
+            return !listedAt.isAfter(at) || (agent != null && agent.busy());
+        }
     }
 
     /**
@@ -95,15 +120,20 @@ public final class AgentDirectory {
     /**
      * The agent of this name as the pool had it at {@code since} or later; null where it had none.
      *
-     * @throws AzureDevOpsException if the pool could not be read
+     * @throws AzureDevOpsException if the pool could not be read, or the list that this waited for failed
      */
     public @Nullable Agent lookUp(AgentName name, Instant since) throws AzureDevOpsException, InterruptedException {
         boolean alone;
         synchronized (this) {
             waiting++;
+            AzureDevOpsException before = lastFailure;
             try {
                 while (looking && !isAnswered(name, since)) {
                     wait();
+                    // The next would fail too, and where nothing answers, after a minute.
+                    if (lastFailure != null && lastFailure != before) {
+                        throw lastFailure;
+                    }
                 }
                 if (isAnswered(name, since)) {
                     return known(name);
@@ -114,25 +144,42 @@ public final class AgentDirectory {
                 waiting--;
             }
         }
+        if (!alone) {
+            refreshForAll();
+            return known(name);
+        }
         try {
-            if (!alone) {
-                refresh();
-                return known(name);
-            }
             List<Agent> found = pool.find(name);
             keep(name, found);
             return pick(name, found);
         } finally {
-            synchronized (this) {
-                looking = false;
-                notifyAll();
-            }
+            looked();
         }
     }
 
     /** Whether a list of then, or later, can say which agent has this name. */
     private synchronized boolean isAnswered(AgentName name, Instant since) {
         return !listedAt.isBefore(since) && !forgotten.contains(name);
+    }
+
+    private void refreshForAll() throws AzureDevOpsException, InterruptedException {
+        try {
+            refresh();
+        } catch (AzureDevOpsException e) {
+            failed(e);
+            throw e;
+        } finally {
+            looked();
+        }
+    }
+
+    private synchronized void failed(AzureDevOpsException e) {
+        lastFailure = e;
+    }
+
+    private synchronized void looked() {
+        looking = false;
+        notifyAll();
     }
 
     private synchronized void take(Listing listing) {

@@ -56,8 +56,8 @@ public final class Organization {
     private final Credential credential;
     private final String apiVersion;
     private final AgentPoolsApi api;
-    private final Pace pace;
     private final InstantSource clock;
+    private final Pace pace;
     private final MeterRegistry meters;
     private final Counter throttled;
 
@@ -74,8 +74,8 @@ public final class Organization {
         this.proxy = proxies.to(url);
         this.credential = credential;
         this.apiVersion = apiVersion;
-        this.pace = new Pace(clock);
         this.clock = clock;
+        this.pace = new Pace(clock);
         this.meters = meters;
         this.throttled = meters.counter("agent_reaper_azure_devops_throttled_seconds");
         this.api = RestClients.to(url, trusted, proxy, ANSWER_WITHIN, userAgent)
@@ -129,7 +129,8 @@ public final class Organization {
         String status = "none";
         try (Response response = call.make(api, authorization)) {
             status = Integer.toString(response.getStatus());
-            pace.hold(RestClients.retryAfter(response));
+            Instant date = date(response);
+            pace.hold(RateLimit.pause(response, date == null ? clock.instant() : date));
             InputStream stream = RestClients.body(response, deadline, clock);
             if (response.getStatus() == 401 && credential.refused(authorization)) {
                 throw signedOut();
@@ -137,7 +138,7 @@ public final class Organization {
             if (response.getStatus() != 200 && response.getStatus() != 204) {
                 throw failure(response, ErrorBody.read(stream));
             }
-            return new Answer<>(body.read(stream), date(response));
+            return new Answer<>(body.read(stream), date);
         } catch (AzureDevOpsException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

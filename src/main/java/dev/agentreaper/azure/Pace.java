@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Holds back the calls of one identity to one organization while Azure DevOps asks for it with {@code Retry-After}, which
- * comes also with answers that are fine. Thread-safe.
+ * Holds back the calls of one identity to one organization while Azure DevOps asks for it, as it does also with answers that
+ * are fine. Thread-safe.
  *
  * @see <a href="https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits">Rate limits</a>
  */

@@ -23,8 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -50,8 +50,7 @@ public class RunCommand implements Callable<Integer> {
     private final Version version;
     private final MeterRegistry meters;
     private final InstantSource clock = InstantSource.system();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("removal timer").daemon().factory());
+    private final ScheduledExecutorService timer = timer();
 
     private final Map<PodSource, PodWatches> watches = new HashMap<>();
     private final List<RemovalQueue> queues = new ArrayList<>();
@@ -119,6 +118,14 @@ public class RunCommand implements Callable<Integer> {
                     pods::awaitInSync,
                     vitals.add(new Heartbeat(clock)));
         }
+    }
+
+    private static ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("removal timer").daemon().factory());
+        // What a removal plans and does not need any more is not to be kept until its time, a quarter of an hour later.
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     private void start() {

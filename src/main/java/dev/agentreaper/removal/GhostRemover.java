@@ -1,6 +1,8 @@
 package dev.agentreaper.removal;
 
 import dev.agentreaper.azure.AgentDirectory;
+import dev.agentreaper.azure.AzureDevOpsException;
+import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Decision;
@@ -12,15 +14,21 @@ import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Verdict;
 import dev.agentreaper.kubernetes.AgentPods;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tries to remove an agent whose pod is gone. Keeps nothing between attempts: each asks anew whether a pod is alive; only the
- * agent's id may be that of the last list.
+ * agent's id may be that of the last list. An agent that runs a job is asked for by DELETE once: after that the pool's list,
+ * which all such ghosts share, has to show that the job has ended.
  */
 public final class GhostRemover implements Attempt {
+    /** With the longest pause of the queue, 15 s, a job's end is seen within 25 s; and there are at most 6 lists a minute. */
+    private static final Duration BUSY_BY_LIST_OF = Duration.ofSeconds(10);
+
     private final AgentDirectory directory;
     private final AgentPods pods;
     private final WatchedPods watched;
@@ -45,6 +53,15 @@ public final class GhostRemover implements Attempt {
 
     @Override
     public Outcome remove(Ghost ghost) throws IOException, InterruptedException {
+        Instant busyAt = ghost.busyAt();
+        if (busyAt != null
+                && directory.isStillBusy(ghost.agent(), busyAt, clock.instant().minus(BUSY_BY_LIST_OF))) {
+            if (watched.hasPodOf(ghost.agent(), Pod::isLive)) {
+                // It may be busy for ever: the jobs are those of the pod that came back.
+                return new Outcome.Kept(KeepReason.POD_ALIVE);
+            }
+            throw new AgentBusyException("it still runs a job.");
+        }
         Agent agent = find(ghost);
         if (agent == null) {
             return new Outcome.AlreadyGone();
@@ -58,7 +75,7 @@ public final class GhostRemover implements Attempt {
         if (dryRun) {
             return new Outcome.DryRun(agent.id());
         }
-        if (directory.delete(agent)) {
+        if (delete(agent, busyAt == null)) {
             return new Outcome.Removed(agent.id());
         }
         Agent other = directory.lookUp(agent.name(), clock.instant());
@@ -67,6 +84,18 @@ public final class GhostRemover implements Attempt {
         }
         throw new IOException(
                 "the agent has registered anew: its id was %d and is now %d.".formatted(agent.id(), other.id()));
+    }
+
+    /** That an agent is busy is a failure where the list has just said that it is not. */
+    private boolean delete(Agent agent, boolean mayBeBusy) throws IOException, InterruptedException {
+        try {
+            return directory.delete(agent);
+        } catch (AzureDevOpsException e) {
+            if (mayBeBusy && e.kind() == Kind.BUSY) {
+                throw new AgentBusyException(e.problem().toString());
+            }
+            throw e;
+        }
     }
 
     /** With the capabilities that it has now, where they matter. */

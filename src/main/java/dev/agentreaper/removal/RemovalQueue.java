@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ghosts of one pool that are to be removed: one entry an agent, however often it is told of, at most eight at work at
  * a time, first attempts before repeated ones. Thread-safe.
+ *
+ * <p>Each ghost has one first attempt at once. What it costs to try again has a bound that does not grow with the number of
+ * ghosts. Those that wait for a job's end come back after 15 s at most and share a list (see {@link GhostRemover}): at most 6
+ * calls a minute, and one DELETE each when the job has ended. All others, once as many attempts in a row have failed as there
+ * are workers, make 120 attempts a minute together until one of them works; then all are due that have waited.
  */
 public final class RemovalQueue {
     private static final Logger LOG = Logger.getLogger(RemovalQueue.class);
@@ -36,6 +44,10 @@ public final class RemovalQueue {
     private final ScheduledExecutorService timer;
     private final ThreadPoolExecutor workers;
     private final Map<AgentName, Entry> entries = new HashMap<>();
+    private final RetryGate gate = new RetryGate(AT_ONCE);
+    private final SequencedSet<Entry> heldBack = new LinkedHashSet<>();
+    private boolean releasing;
+    private String lastFailure = "";
     private long offered;
 
     /** @param timer starts repeated attempts */
@@ -79,6 +91,7 @@ public final class RemovalQueue {
         if (entry.running) {
             entry.again = true;
         } else if (entry.retry != null && entry.retry.cancel(false)) {
+            heldBack.remove(entry);
             submit(entry);
         }
     }
@@ -112,14 +125,22 @@ public final class RemovalQueue {
     private void run(Entry entry) {
         Ghost ghost;
         synchronized (this) {
+            if (entry.failed && entry.attempts > 0 && !mayGo(entry)) {
+                holdBack(entry);
+                return;
+            }
             ghost = entry.ghost;
             entry.running = true;
             entry.again = false;
         }
         Outcome outcome = null;
         String why = "";
+        boolean busy = false;
         try {
             outcome = attempt.remove(ghost);
+        } catch (AgentBusyException e) {
+            busy = true;
+            why = String.valueOf(e.getMessage());
         } catch (IOException e) {
             why = String.valueOf(e.getMessage());
             LOG.debugf(
@@ -136,12 +157,25 @@ public final class RemovalQueue {
             Thread.currentThread().interrupt();
             return;
         }
-        ended(entry, ghost, outcome, why);
+        ended(entry, ghost, outcome, why, busy);
     }
 
-    private synchronized void ended(Entry entry, Ghost ghost, @Nullable Outcome outcome, String why) {
+    private synchronized void ended(Entry entry, Ghost ghost, @Nullable Outcome outcome, String why, boolean busy) {
         entry.running = false;
+        boolean recovered = entry.failed;
+        entry.failed = outcome == null && !busy;
         Instant now = clock.instant();
+        if (entry.failed) {
+            gate.failed();
+            lastFailure = why;
+        } else if (outcome != null || ghost.busyAt() == null || recovered) {
+            // Not where it waits for its job as before, by a list that may be older than what fails now.
+            gate.worked();
+            List.copyOf(heldBack).forEach(this::release);
+        }
+        if (busy && !entry.again && ghost.busyAt() == null) {
+            entry.ghost = ghost.busy(now);
+        }
         if (outcome == null && entry.again) {
             submit(entry);
         } else if (outcome == null && now.isBefore(ghost.since().plus(retryFor))) {
@@ -151,12 +185,7 @@ public final class RemovalQueue {
             Duration pause = pause(entry.attempts++);
             entry.retry = timer.schedule(() -> retry(entry), pause.toMillis(), TimeUnit.MILLISECONDS);
         } else {
-            outcomes.record(
-                    ghost.agent(),
-                    ghost.pods(),
-                    ghost.trigger(),
-                    Duration.between(ghost.since(), now),
-                    outcome == null ? new Outcome.GaveUp(why) : outcome);
+            record(ghost, outcome == null ? new Outcome.GaveUp(why) : outcome);
             if (entry.again) {
                 submit(entry);
             } else {
@@ -171,6 +200,67 @@ public final class RemovalQueue {
         }
     }
 
+    private boolean mayGo(Entry entry) {
+        if (!gate.isClosed() || entry.released) {
+            entry.released = false;
+            return true;
+        }
+        boolean now = heldBack.isEmpty() && gate.untilNext(clock.instant()).isZero();
+        if (now) {
+            gate.letPass(clock.instant());
+        }
+        return now;
+    }
+
+    /** Until the gate lets it pass, or its time is over. */
+    private void holdBack(Entry entry) {
+        Duration left = Duration.between(clock.instant(), entry.ghost.since().plus(retryFor));
+        entry.retry = timer.schedule(() -> giveUp(entry), Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+        heldBack.add(entry);
+        if (!releasing) {
+            scheduleRelease();
+        }
+    }
+
+    private void scheduleRelease() {
+        releasing = true;
+        var _ = timer.schedule(
+                this::releaseNext, gate.untilNext(clock.instant()).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void releaseNext() {
+        releasing = false;
+        if (!heldBack.isEmpty()) {
+            Entry first = heldBack.getFirst();
+            first.released = true;
+            gate.letPass(clock.instant());
+            release(first);
+            scheduleRelease();
+        }
+    }
+
+    private void release(Entry entry) {
+        if (heldBack.remove(entry) && entry.retry != null && entry.retry.cancel(false)) {
+            submit(entry);
+        }
+    }
+
+    private synchronized void giveUp(Entry entry) {
+        if (heldBack.remove(entry)) {
+            entries.remove(entry.ghost.agent());
+            record(entry.ghost, new Outcome.GaveUp("nothing works for now: " + lastFailure));
+        }
+    }
+
+    private void record(Ghost ghost, Outcome outcome) {
+        outcomes.record(
+                ghost.agent(),
+                ghost.pods(),
+                ghost.trigger(),
+                Duration.between(ghost.since(), clock.instant()),
+                outcome);
+    }
+
     /** Doubling, and spread over half its length so that those that failed together do not come back together. */
     private static Duration pause(int attempts) {
         long longest = Math.min(FIRST_PAUSE.toMillis() << Math.min(attempts, 10), LONGEST_PAUSE.toMillis());
@@ -182,6 +272,10 @@ public final class RemovalQueue {
         int attempts;
         boolean running;
         boolean again;
+        /** The last attempt failed, for another reason than a job. */
+        boolean failed;
+        /** The gate has let it pass. */
+        boolean released;
 
         @Nullable
         ScheduledFuture<?> retry;

@@ -155,23 +155,78 @@ class AgentDirectoryTest {
     }
 
     @Test
-    void aListThatFailsIsTheLossOfOneLookUpAlone() {
-        service.simulator.failNext(1, AzureDevOpsFault.serverError(), LIST_AGENTS);
-
-        List<LookUp> lookUps = behindASlowOne(20);
-
-        assertThat(lookUps.stream().filter(LookUp::failed)).hasSize(1);
-        assertThat(Collections.frequency(service.operations(), LIST_AGENTS)).isEqualTo(2);
-    }
-
-    @Test
-    void lookUpsEndAlsoIfEveryListFails() {
+    void lookUpsThatWaitForAListFailWithIt() {
         service.simulator.fail(AzureDevOpsFault.serverError(), LIST_AGENTS);
 
         List<LookUp> lookUps = behindASlowOne(20);
 
-        // The first finds its agent, and so does the last, with which nobody waits any more.
-        assertThat(lookUps.stream().filter(LookUp::failed)).hasSize(18);
+        assertThat(lookUps.stream().filter(LookUp::failed)).hasSize(19);
+        assertThat(Collections.frequency(service.operations(), LIST_AGENTS)).isOne();
+    }
+
+    @Test
+    void aLookUpAfterAFailureIsMadeAnew() throws Exception {
+        service.simulator.fail(AzureDevOpsFault.serverError(), LIST_AGENTS);
+        behindASlowOne(20);
+
+        service.simulator.heal();
+
+        assertThat(directory.lookUp(new AgentName("new-1"), service.clock.instant()))
+                .isNull();
+    }
+
+    @Test
+    void whetherAgentsAreStillBusyIsAskedForByOneListInAll() throws Exception {
+        Instant busyAt = service.clock.instant();
+        service.clock.pass(Duration.ofSeconds(1));
+        service.linux.register("agent-2", Map.of());
+        service.linux.busy("agent-1", true);
+
+        assertThat(directory.isStillBusy(new AgentName("agent-1"), busyAt, service.clock.instant()))
+                .isTrue();
+        assertThat(directory.isStillBusy(new AgentName("agent-2"), busyAt, service.clock.instant()))
+                .isFalse();
+        assertThat(directory.isStillBusy(new AgentName("has-gone"), busyAt, service.clock.instant()))
+                .isFalse();
+        assertThat(service.operations()).containsExactly(LIST_AGENTS);
+    }
+
+    @Test
+    void aListThatIsNoLaterThanAnAgentWasBusySaysNothingElse() throws Exception {
+        AgentName agent = new AgentName("agent-1");
+        Instant busyAt = service.clock.instant();
+
+        assertThat(directory.isStillBusy(agent, busyAt, busyAt)).isTrue();
+        assertThat(service.operations()).containsExactly(LIST_AGENTS);
+
+        service.clock.pass(Duration.ofSeconds(10));
+        assertThat(directory.isStillBusy(agent, busyAt, busyAt)).isTrue();
+        assertThat(directory.isStillBusy(agent, busyAt, busyAt.plusNanos(1))).isFalse();
+        assertThat(service.operations()).containsExactly(LIST_AGENTS, LIST_AGENTS);
+    }
+
+    @Test
+    void nobodyWaitsForAListThatIsUnderWayToHearThatAnAgentIsBusy() throws Exception {
+        Instant busyAt = service.clock.instant();
+        service.clock.pass(Duration.ofSeconds(1));
+        AzureDevOpsFault.Handle silence = service.simulator.fail(AzureDevOpsFault.hang(), LIST_AGENTS);
+        CompletableFuture<Boolean> asked =
+                CompletableFuture.supplyAsync(() -> isStillBusy(busyAt), Thread::startVirtualThread);
+        await().until(() -> service.operations().equals(List.of(LIST_AGENTS)));
+
+        assertThat(isStillBusy(busyAt)).isTrue();
+
+        assertThat(asked).isNotDone();
+        silence.clear();
+        await().until(asked::isCompletedExceptionally);
+    }
+
+    private boolean isStillBusy(Instant busyAt) {
+        try {
+            return directory.isStillBusy(new AgentName("agent-1"), busyAt, service.clock.instant());
+        } catch (AzureDevOpsException | InterruptedException e) {
+            throw new CompletionException(e);
+        }
     }
 
     @Test

@@ -208,6 +208,30 @@ class OrganizationTest {
     }
 
     @Test
+    void aCallerThatHasUsedAllUpWaitsForTheReset() throws Exception {
+        pool.list();
+        service.simulator.failNext(1, AzureDevOpsFault.allUsedUp(Duration.ofMinutes(5)), LIST_AGENTS);
+        pool.list();
+
+        assertThatTheNextCallWaitsFor(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whatIsSaidWithRetryAfterGoesBeforeTheReset() throws Exception {
+        pool.list();
+        service.simulator.failNext(
+                1,
+                AzureDevOpsFault.answer(
+                        200,
+                        Map.of("Retry-After", "1", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "9999999999"),
+                        "{\"value\":[]}"),
+                LIST_AGENTS);
+        pool.list();
+
+        assertThatTheNextCallWaitsForOneSecond();
+    }
+
+    @Test
     void aBlockedCallerComesBackWhenItIsTold() throws Exception {
         pool.list();
         service.simulator.failNext(1, AzureDevOpsFault.tooManyRequests(ONE_SECOND), LIST_AGENTS);
@@ -249,6 +273,10 @@ class OrganizationTest {
     }
 
     private void assertThatTheNextCallWaitsForOneSecond() throws InterruptedException {
+        assertThatTheNextCallWaitsFor(ONE_SECOND);
+    }
+
+    private void assertThatTheNextCallWaitsFor(Duration pause) throws InterruptedException {
         double throttled = throttledSeconds();
         service.simulator.clearRequests();
         AtomicInteger listed = new AtomicInteger();
@@ -261,13 +289,14 @@ class OrganizationTest {
         });
         await().until(() -> next.getState() == Thread.State.TIMED_WAITING
                 && next.getStackTrace()[1].getClassName().equals(Object.class.getName()));
+        service.clock.pass(pause.minusNanos(1));
         assertThat(service.simulator.requests()).isEmpty();
 
-        service.clock.pass(ONE_SECOND);
+        service.clock.pass(Duration.ofNanos(1));
         next.join();
 
         assertThat(listed.get()).isPositive();
-        assertThat(throttledSeconds()).isEqualTo(throttled + 1);
+        assertThat(throttledSeconds()).isEqualTo(throttled + pause.toSeconds());
     }
 
     @Test

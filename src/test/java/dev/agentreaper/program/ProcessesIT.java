@@ -14,6 +14,10 @@ import dev.agentreaper.simulator.KubernetesSimulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,24 +33,49 @@ class ProcessesIT {
         scene.close();
     }
 
+    /** Each is killed at the moment when Azure DevOps has done so many DELETEs and not yet answered the last. */
     @Test
-    void aNewProcessFinishesWhatAKilledOneHasBegun() {
-        List<String> agents = scene.run(40, "burst");
+    void aNewProcessFinishesWhatKilledOnesHaveBegun() {
+        List<String> agents = scene.run(60, "burst");
         scene.runs("lives");
+        AtomicInteger untilKilled = new AtomicInteger(Integer.MAX_VALUE);
+        scene.azure.onDelete(agent -> {
+            if (untilKilled.decrementAndGet() == 0) {
+                scene.program().kill();
+            }
+        });
+        scene.azure.answerAfter(Duration.ofMillis(100), DELETE_AGENT);
+
         Program killed = scene.started();
-        scene.azure.answerAfter(Duration.ofMillis(200), DELETE_AGENT);
-
+        PrimitiveIterator.OfInt deletes = new Random(20).ints(3, 1, 16).iterator();
+        untilKilled.set(deletes.next());
         agents.forEach(pod -> scene.ends(pod, pod.hashCode() % 2 == 0 ? "Failed" : "Succeeded"));
-        eventually().until(() -> deletes() >= 10);
-        killed.kill();
         killed.exitCode(PATIENCE);
-        assertThat(scene.pool.agents()).hasSizeGreaterThan(1);
+        while (deletes.hasNext()) {
+            untilKilled.set(deletes.next());
+            scene.start(scene.configured()).exitCode(PATIENCE);
+        }
+        assertThat(scene.pool.agents()).hasSizeGreaterThan(8);
 
-        Program next = scene.started();
+        Program last = scene.started();
         agents.forEach(scene::awaitRemoved);
         scene.awaitIdle();
         assertThat(scene.hasAgent("lives")).isTrue();
-        assertThat(complaints(next)).isEmpty();
+        assertThat(complaints(last)).isEmpty();
+    }
+
+    @Test
+    void aProgramThatIsStoppedDoesNotWaitForJobs() {
+        scene.run(40, "busy").forEach(agent -> scene.pool.busy(agent, true));
+        Program program = scene.started();
+        IntStream.range(0, 40).forEach(i -> scene.dies("busy-" + i));
+        eventually().until(() -> deletes() == 40);
+
+        program.terminate();
+
+        assertThat(program.exitCode(Duration.ofSeconds(15))).isZero();
+        assertThat(linesWith(program, "40 removal(s) are left to the next start, or the next sweep"))
+                .hasSize(1);
     }
 
     @Test

@@ -39,12 +39,18 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
                 .toList();
     }
 
+    /** How many tasks wait. */
+    synchronized long size() {
+        return tasks.stream().filter(task -> !task.isCancelled()).count();
+    }
+
     private synchronized List<Task> due() {
+        Instant now = clock.instant();
         List<Task> due = tasks.stream()
-                .filter(task -> !task.at.isAfter(clock.instant()))
+                .filter(task -> !task.at.isAfter(now))
                 .sorted(Comparator.comparing(task -> task.at))
                 .toList();
-        tasks.removeIf(task -> !task.at.isAfter(clock.instant()));
+        tasks.removeIf(task -> task.isDone() || !task.at.isAfter(now));
         return due;
     }
 

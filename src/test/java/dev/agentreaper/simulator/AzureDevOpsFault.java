@@ -106,6 +106,11 @@ public sealed interface AzureDevOpsFault {
         return new Altered(response -> throttled(response, retryAfter));
     }
 
+    /** The call is served, and its answer says that the next would be held back, with no {@code Retry-After}. */
+    static AzureDevOpsFault allUsedUp(Duration untilReset) {
+        return new Altered(response -> nothingRemains(response, untilReset));
+    }
+
     static AzureDevOpsFault serverError() {
         return new Instead(AzureDevOpsErrors.unexpected(500));
     }
@@ -173,13 +178,15 @@ public sealed interface AzureDevOpsFault {
 
     private static Response throttled(Response response, Duration retryAfter) {
         String seconds = Long.toString(retryAfter.toSeconds());
-        return response.with("Retry-After", seconds)
-                .with("X-RateLimit-Resource", "Concurrency")
-                .with("X-RateLimit-Delay", seconds)
+        return nothingRemains(response, retryAfter).with("Retry-After", seconds).with("X-RateLimit-Delay", seconds);
+    }
+
+    private static Response nothingRemains(Response response, Duration untilReset) {
+        return response.with("X-RateLimit-Resource", "Concurrency")
                 .with("X-RateLimit-Limit", "200")
                 .with("X-RateLimit-Remaining", "0")
                 .with(
                         "X-RateLimit-Reset",
-                        Long.toString(Instant.now().plus(retryAfter).getEpochSecond()));
+                        Long.toString(Instant.now().plus(untilReset).getEpochSecond()));
     }
 }
