@@ -153,6 +153,11 @@ public final class Program implements AutoCloseable {
         return String.join("\n", output);
     }
 
+    /** Its working directory, which is its own. */
+    Path directory() {
+        return directory;
+    }
+
     public long pid() {
         return process.pid();
     }
