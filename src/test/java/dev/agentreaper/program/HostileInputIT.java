@@ -194,6 +194,7 @@ class HostileInputIT {
         // Once for the watch that was cut, and once for the one whose event has no end.
         eventually().until(() -> Scene.metric(program, "agent_reaper_watch_restarts_total") >= before + 2);
 
+        eventually().until(() -> scene.cluster.openWatches() == 1);
         scene.awaitPast();
         assertNothingElse();
     }

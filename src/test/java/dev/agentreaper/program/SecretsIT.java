@@ -59,11 +59,10 @@ class SecretsIT {
         Program program =
                 scene.started(at(level).env("REAPER_SWEEP_EVERY", "1s").env("REAPER_SWEEP_AGENTS", "*"));
 
-        for (String echo : List.of(
-                "Authorization: Basic " + encoded, "the token " + token, "in " + URLEncoder.encode(token, UTF_8))) {
-            bringsBack(scene, echo, 500);
-            bringsBack(scene, echo, 403);
-        }
+        String echo = "Authorization: Basic %s, the token %s, in %s"
+                .formatted(encoded, token, URLEncoder.encode(encoded, UTF_8));
+        bringsBack(scene, echo, 500);
+        bringsBack(scene, echo, 403);
         scene.cluster.fail(
                 KubernetesOperation.LIST,
                 KubernetesFault.status(500, "InternalError", "Authorization: Bearer " + scene.cluster.token()),
