@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Placeholders;
+import dev.agentreaper.network.BoundedBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
@@ -28,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentReader {
     private static final ObjectMapper JSON = new ObjectMapper(new JsonFactory());
+
+    /** In bytes: an agent publishes its whole environment, which is kilobytes. */
+    private static final long ELEMENT_AT_MOST = 4_000_000;
+    /** Of one list: many times what a pool holds. */
+    private static final int VALUES_AT_MOST = 100_000;
 
     private static final Instant BEFORE_AZURE_DEVOPS = Instant.parse("2000-01-01T00:00:00Z");
 
@@ -65,7 +71,7 @@ final class AgentReader {
 
     /** Reads one object. */
     static JsonNode tree(InputStream body) throws IOException {
-        JsonNode node = JSON.readTree(body);
+        JsonNode node = JSON.readTree(new BoundedBody(body, ELEMENT_AT_MOST));
         if (node == null || !node.isObject()) {
             throw new IOException("the answer is not a JSON object");
         }
@@ -76,7 +82,8 @@ final class AgentReader {
     static void values(InputStream body, Consumer<JsonNode> each) throws IOException {
         int count = -1;
         int values = -1;
-        try (JsonParser json = JSON.createParser(body)) {
+        BoundedBody bounded = new BoundedBody(body, ELEMENT_AT_MOST);
+        try (JsonParser json = JSON.createParser(bounded)) {
             expect(JsonToken.START_OBJECT, json.nextToken());
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
@@ -84,6 +91,10 @@ final class AgentReader {
                 if (field.equals("value")) {
                     expect(JsonToken.START_ARRAY, value);
                     for (values = 0; json.nextToken() != JsonToken.END_ARRAY; values++) {
+                        bounded.renew();
+                        if (values == VALUES_AT_MOST) {
+                            throw new IOException("the list has more than %d values".formatted(VALUES_AT_MOST));
+                        }
                         each.accept(JSON.readTree(json));
                     }
                 } else if (field.equals("count") && value == JsonToken.VALUE_NUMBER_INT) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.health.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ record FederatedToken(String value) {
         if (token.isEmpty()) {
             throw new ProblemException(problem(file, "is empty"));
         }
+        Secrets.hold(token);
         return new FederatedToken(token);
     }
 

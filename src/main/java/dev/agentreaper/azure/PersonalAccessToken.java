@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.health.Secrets;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -111,6 +112,9 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
 
     private static String basic(String token) {
         // One line: the MIME encoder's line ends would break the header, as they do in many a script.
-        return "Basic " + Base64.getEncoder().encodeToString((":" + token).getBytes(UTF_8));
+        String encoded = Base64.getEncoder().encodeToString((":" + token).getBytes(UTF_8));
+        Secrets.hold(token);
+        Secrets.hold(encoded);
+        return "Basic " + encoded;
     }
 }

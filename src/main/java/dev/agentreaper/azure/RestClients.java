@@ -1,5 +1,8 @@
 package dev.agentreaper.azure;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.agentreaper.health.Secrets;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.network.ProxyServer;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
@@ -15,6 +18,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +59,10 @@ final class RestClients {
                 .setPort(proxy.port())
                 .setConnectTimeout(CONNECT_WITHIN);
         ProxyServer.Login login = proxy.login();
+        if (login != null) {
+            Secrets.hold(login.password());
+            Secrets.hold(Base64.getEncoder().encodeToString((login.user() + ":" + login.password()).getBytes(UTF_8)));
+        }
         // Not by the builder, which leaves out who has no password.
         return login == null ? options : options.setUsername(login.user()).setPassword(login.password());
     }

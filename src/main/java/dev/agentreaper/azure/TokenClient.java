@@ -8,6 +8,7 @@ import dev.agentreaper.azure.EntraIdentity.ClientSecret;
 import dev.agentreaper.azure.EntraIdentity.ManagedIdentity;
 import dev.agentreaper.azure.EntraIdentity.WorkloadIdentity;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.health.Secrets;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.network.ProxyServer;
 import jakarta.ws.rs.core.Response;
@@ -18,6 +19,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for access tokens to Azure DevOps: Microsoft Entra, or the metadata service of the machine. */
@@ -33,6 +35,9 @@ final class TokenClient {
     private static final String SCOPE = AZURE_DEVOPS + "/.default";
     private static final String GRANT = "client_credentials";
     private static final String JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+    /** What a header can carry. */
+    private static final Pattern TOKEN = Pattern.compile("[!-~]+");
 
     /** A request for a token. */
     private interface Request {
@@ -77,6 +82,7 @@ final class TokenClient {
             case ClientSecret(URI authority, String tenant, String client, String secret) -> {
                 EntraTokenApi api = RestClients.to(authority, trusted, proxy, ANSWER_WITHIN, userAgent)
                         .build(EntraTokenApi.class);
+                Secrets.hold(secret);
                 yield () -> api.bySecret(tenant, GRANT, client, SCOPE, secret);
             }
             case ManagedIdentity(URI metadata, String client) -> {
@@ -99,7 +105,8 @@ final class TokenClient {
             JsonNode body = read(RestClients.body(response, askedAt.plus(COMPLETE_WITHIN), clock));
             String token = body.path("access_token").asText("");
             Duration life = Duration.ofSeconds(body.path("expires_in").asLong());
-            if (response.getStatus() != 200 || token.isEmpty() || !life.isPositive()) {
+            Secrets.hold(token);
+            if (response.getStatus() != 200 || !TOKEN.matcher(token).matches() || !life.isPositive()) {
                 throw new TokenRequestException(
                         problems.refused(response.getStatus(), body), RestClients.retryAfter(response));
             }

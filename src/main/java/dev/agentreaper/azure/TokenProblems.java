@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/reference-error-codes">Microsoft Entra's error codes</a>
  */
 record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
-    private static final Pattern CODE = Pattern.compile("AADSTS(\\d+)");
+    private static final Pattern CODE = Pattern.compile("AADSTS(\\d{1,9})");
     private static final Pattern FIRST_SENTENCE = Pattern.compile("(.*?\\.)(?:\\s.*)?", Pattern.DOTALL);
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:NAMESPACE:NAME";
     private static final String AUDIENCE = "api://AzureADTokenExchange";

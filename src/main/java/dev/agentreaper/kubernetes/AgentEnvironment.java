@@ -18,6 +18,9 @@ final class AgentEnvironment {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\$|\\$\\(([^)]*)\\)");
     private static final Pattern KEYED_FIELD = Pattern.compile("metadata\\.(labels|annotations)\\['(.+)']");
 
+    /** Of a value with references, which could double from one variable to the next. No agent's name is near it. */
+    private static final int LONGEST = 10_000;
+
     private final Map<String, Value> values;
 
     private AgentEnvironment(Map<String, Value> values) {
@@ -68,7 +71,13 @@ final class AgentEnvironment {
                 continue;
             }
             switch (before.get(name)) {
-                case Value.Known(String value) -> matcher.appendReplacement(expanded, Matcher.quoteReplacement(value));
+                case Value.Known(String value) -> {
+                    if (expanded.length() + value.length() > LONGEST) {
+                        return new Value.Unknown(
+                                "$(%s) makes a value of more than %d characters".formatted(name, LONGEST));
+                    }
+                    matcher.appendReplacement(expanded, Matcher.quoteReplacement(value));
+                }
                 case null -> {
                     return new Value.Unknown("$(%s) refers to a variable that its env does not name".formatted(name));
                 }

@@ -74,7 +74,7 @@ final class ErrorStatus {
                 "grant get, list and watch on pods to our service account: kubectl create role agent-reaper"
                         + " --verb=get,list,watch --resource=pods, and a rolebinding, in each namespace that"
                         + " REAPER_NAMESPACES names; a clusterrole and a clusterrolebinding where it names none.";
-            case 404 -> "see that the address is a Kubernetes API server's, and no proxy's.";
+            case 301, 302, 303, 307, 308, 404 -> "see that the address is a Kubernetes API server's, and no proxy's.";
             case 410 -> "nothing: pods are listed anew.";
             default -> "where this lasts, look at the API server.";
         };

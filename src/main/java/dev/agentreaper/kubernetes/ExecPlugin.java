@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecPlugin implements SignIn {
     private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(1);
+    private static final int READ_AT_MOST = 1_000_000;
     private static final String GROUP = "client.authentication.k8s.io/";
     private static final Set<String> VERSIONS = Set.of(GROUP + "v1", GROUP + "v1beta1", GROUP + "v1alpha1");
 
@@ -181,7 +182,11 @@ final class ExecPlugin implements SignIn {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try (stream) {
-                        return new String(stream.readAllBytes(), UTF_8);
+                        byte[] text = stream.readNBytes(READ_AT_MOST + 1);
+                        if (text.length > READ_AT_MOST) {
+                            throw new IOException("more than %d bytes".formatted(READ_AT_MOST));
+                        }
+                        return new String(text, UTF_8);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }

@@ -1,7 +1,9 @@
 package dev.agentreaper.kubernetes;
 
+import dev.agentreaper.health.Secrets;
 import java.io.IOException;
 import java.time.Instant;
+import okhttp3.Credentials;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,16 @@ record Identity(
             if (text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw new IOException(token.name() + " has characters that no token has within it");
             }
+            Secrets.hold(text);
             return "Bearer " + text;
         };
+    }
+
+    /** Shows a user's password. */
+    static Authorization basic(String user, String password) {
+        String credentials = Credentials.basic(user, password);
+        Secrets.hold(password);
+        Secrets.hold(credentials);
+        return () -> credentials;
     }
 }

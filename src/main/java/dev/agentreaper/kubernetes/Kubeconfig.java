@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import okhttp3.Credentials;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -98,7 +97,10 @@ final class Kubeconfig {
             throw new IllegalArgumentException("%s is a directory. %s".formatted(called, EXAMPLE));
         }
         try (Reader reader = Files.newBufferedReader(file)) {
-            Object content = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
+            LoaderOptions options = new LoaderOptions();
+            // No tool writes them here, and few of them make a small file large beyond measure.
+            options.setMaxAliasesForCollections(0);
+            Object content = new Yaml(new SafeConstructor(options)).load(reader);
             if (content == null) {
                 throw new IllegalArgumentException("%s is empty. %s".formatted(called, EXAMPLE));
             }
@@ -247,6 +249,6 @@ final class Kubeconfig {
         }
         String name = user.text("username");
         String password = user.text("password");
-        return name == null || password == null ? null : () -> Credentials.basic(name, password);
+        return name == null || password == null ? null : Identity.basic(name, password);
     }
 }

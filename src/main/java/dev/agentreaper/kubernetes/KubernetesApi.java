@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The three things that we ask of the Kubernetes API: list pods, watch pods, get one pod. Thread-safe. */
 public final class KubernetesApi {
     private static final int PAGE = 500;
+    private static final Set<String> DOTS = Set.of(".", "..");
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
     private static final Duration WATCH_SLACK = Duration.ofSeconds(15);
 
@@ -50,13 +52,21 @@ public final class KubernetesApi {
             }
             PodPage page;
             try (Response response = get(path(scope), query, ANSWER_WITHIN, call -> {})) {
-                page = PodDecoder.page(PodDecoder.json(response));
+                page = PodDecoder.page(response);
             } catch (IllegalStateException | NumberFormatException e) {
                 throw notKubernetes(e);
             }
             page.pods().forEach(each);
             if (page.next() == null) {
                 return page.resourceVersion();
+            }
+            if (page.next().equals(next)) {
+                throw new KubernetesException(
+                        new Problem(
+                                "endless list",
+                                "%s goes on with the page of a list that it has just given.".formatted(client),
+                                "where this lasts, look at the API server, or at what answers in its place."),
+                        false);
             }
             next = page.next();
         } while (true);
@@ -93,7 +103,11 @@ public final class KubernetesApi {
             if (response.code() != 200) {
                 throw failure(response);
             }
-            return !PodDecoder.pod(PodDecoder.json(response)).status().ended();
+            PodFacts pod = PodDecoder.pod(response);
+            if (!pod.key().equals(key)) {
+                throw new IOException("the answer is about the pod %s and not %s".formatted(pod.key(), key));
+            }
+            return !pod.status().ended();
         } catch (IllegalStateException | NumberFormatException e) {
             throw notKubernetes(e);
         }
@@ -152,9 +166,16 @@ public final class KubernetesApi {
                 .buildCall(null, path, "GET", query, List.of(), null, headers, Map.of(), Map.of(), new String[0], null);
     }
 
-    /** The name of an object as a part of a path: it has no space. */
-    private static String segment(String name) {
-        return URLEncoder.encode(name, UTF_8);
+    /**
+     * The name of an object as a part of a path.
+     *
+     * @throws IOException if it would lead elsewhere; no object is named so
+     */
+    private static String segment(String name) throws IOException {
+        if (name.isEmpty() || DOTS.contains(name)) {
+            throw new IOException("«%s» can't be the name of an object".formatted(name));
+        }
+        return URLEncoder.encode(name, UTF_8).replace("+", "%20");
     }
 
     private KubernetesException failure(Response response) throws IOException {
@@ -165,7 +186,8 @@ public final class KubernetesApi {
         return new KubernetesException(
                 new Problem(
                         "unreadable",
-                        "the answer is not the Kubernetes API's (%s).".formatted(e.getMessage()),
+                        "the answer is not the Kubernetes API's (%s)."
+                                .formatted(Printable.of(String.valueOf(e.getMessage()))),
                         "see whether a proxy answers in the API server's place."),
                 false);
     }

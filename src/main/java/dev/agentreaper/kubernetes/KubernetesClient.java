@@ -3,6 +3,7 @@ package dev.agentreaper.kubernetes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.health.Problem;
+import dev.agentreaper.health.Secrets;
 import dev.agentreaper.network.ProxyServer;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.ByteArrayInputStream;
@@ -169,6 +170,8 @@ public final class KubernetesClient {
         OkHttpClient tls = client.getHttpClient();
         OkHttpClient.Builder http = tls.newBuilder()
                 .connectionPool(connections)
+                // Whoever it leads to is not the API server that we were told of.
+                .followRedirects(false)
                 // Each call has a deadline of its own.
                 .readTimeout(Duration.ZERO)
                 .pingInterval(NOTICE_DEAD_CONNECTION_AFTER);
@@ -193,6 +196,8 @@ public final class KubernetesClient {
         ProxyServer.Login login = proxy.login();
         if (login != null) {
             String credentials = Credentials.basic(login.user(), login.password(), UTF_8);
+            Secrets.hold(login.password());
+            Secrets.hold(credentials);
             // Null ends the attempts: the proxy has seen them and wants others.
             http.proxyAuthenticator(
                     (route, response) -> credentials.equals(response.request().header("Proxy-Authorization"))

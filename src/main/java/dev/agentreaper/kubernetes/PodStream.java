@@ -3,6 +3,7 @@ package dev.agentreaper.kubernetes;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import dev.agentreaper.network.BoundedBody;
 import java.io.IOException;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** The events of one watch, as they come. */
 public final class PodStream implements AutoCloseable {
     private final Response response;
+    private final BoundedBody body;
     private final JsonReader json;
     private boolean begun;
 
     PodStream(Response response) {
         this.response = response;
-        this.json = PodDecoder.json(response);
+        this.body = PodDecoder.body(response);
+        this.json = PodDecoder.json(body);
         // Not for sloppy JSON: it is how this reader is told that one value follows another.
         json.setStrictness(Strictness.LENIENT);
     }
@@ -41,6 +44,7 @@ public final class PodStream implements AutoCloseable {
             return true;
         }
         begun = true;
+        body.renew();
         return json.peek() == JsonToken.END_DOCUMENT;
     }
 

@@ -44,7 +44,10 @@ public final class Outcomes {
                         Printable.of(agent.value()),
                         pods.isEmpty()
                                 ? "-"
-                                : pods.stream().map(PodKey::toString).sorted().collect(Collectors.joining(",")),
+                                : Printable.of(pods.stream()
+                                        .map(PodKey::toString)
+                                        .sorted()
+                                        .collect(Collectors.joining(","))),
                         by,
                         took.toMillis());
         switch (outcome) {

@@ -191,7 +191,7 @@ public final class Sweeper {
                         "pool %s is not swept: the agent name of pod %s is unknown: %s. Set AZP_AGENT_NAME in its spec,"
                                 + " or REAPER_AGENT_NAME to how its agent is named, or leave it out by"
                                 + " REAPER_POD_SELECTOR.",
-                        pool, pod.key(), Printable.of(why));
+                        pool, Printable.of(pod.key().toString()), Printable.of(why));
             }
         }
     }

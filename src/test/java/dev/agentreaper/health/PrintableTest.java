@@ -25,6 +25,36 @@ class PrintableTest {
     }
 
     @Test
+    void halfACharacterBecomesAQuestionMarkAndNoneIsHalved() {
+        assertThat(Printable.of("a\ud83eb\udd16c")).isEqualTo("a?b?c");
+        assertThat(Printable.of("a".repeat(499) + "🤖")).isEqualTo("a".repeat(499) + "…");
+    }
+
+    @Test
+    void aSecretIsHiddenInEachOfItsForms() {
+        Secrets.hold("printable~test~secret");
+
+        assertThat(Printable.of(
+                        "token printable~test~secret, cHJpbnRhYmxlfnRlc3R+c2VjcmV0 and printable%7Etest%7Esecret."))
+                .isEqualTo("token ***, *** and ***.");
+    }
+
+    @Test
+    void noPartOfASecretIsLeftByACut() {
+        Secrets.hold("another-test-secret");
+
+        assertThat(Printable.of("a".repeat(495) + "another-test-secret")).isEqualTo("a".repeat(495) + "***");
+    }
+
+    @Test
+    void whatIsTooShortForASecretIsAnOrdinaryWord() {
+        Secrets.hold("agent");
+        Secrets.hold("");
+
+        assertThat(Printable.of("agent-1")).isEqualTo("agent-1");
+    }
+
+    @Test
     void whatIsVeryLongIsCut() {
         assertThat(Printable.of("a".repeat(500))).isEqualTo("a".repeat(500));
         assertThat(Printable.of("a".repeat(501))).isEqualTo("a".repeat(500) + "…");

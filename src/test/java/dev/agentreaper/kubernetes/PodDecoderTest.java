@@ -98,7 +98,7 @@ class PodDecoderTest {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatExceptionOfType(IOException.class)
                     .as("cut to %d bytes", length)
-                    .isThrownBy(() -> PodDecoder.page(PodDecoder.json(PodJson.answer(cut))));
+                    .isThrownBy(() -> PodDecoder.page(PodJson.answer(cut)));
         }
     }
 
@@ -139,7 +139,7 @@ class PodDecoderTest {
         String garbled = garble(PodJson.FULL, new Random(seed));
 
         Throwable thrown = catchThrowable(() -> AgentNameTemplate.parse("{agent}-{label:pool}-{env:POD}")
-                .read(PodDecoder.pod(PodDecoder.json(PodJson.answer(garbled.getBytes(UTF_8))))));
+                .read(PodDecoder.pod(PodJson.answer(garbled.getBytes(UTF_8)))));
 
         if (thrown != null) {
             assertThat(thrown)
@@ -164,6 +164,6 @@ class PodDecoderTest {
     }
 
     private static PodPage page(String json) throws IOException {
-        return PodDecoder.page(PodDecoder.json(PodJson.answer(json.getBytes(UTF_8))));
+        return PodDecoder.page(PodJson.answer(json.getBytes(UTF_8)));
     }
 }

@@ -165,6 +165,11 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /** Its working directory, which is its own. */
+    Path directory() {
+        return directory;
+    }
+
     public long pid() {
         return process.pid();
     }

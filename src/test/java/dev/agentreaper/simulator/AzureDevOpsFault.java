@@ -61,6 +61,11 @@ public sealed interface AzureDevOpsFault {
         return new Instead(new Response(status, headers, body));
     }
 
+    /** As {@link #answer}, and the last text comes again and again, without end. */
+    static AzureDevOpsFault answerWithoutEnd(int status, String begin, String forEver) {
+        return new Instead(new Response(status, Map.of("Content-Type", "application/json"), begin, forEver));
+    }
+
     /** A proxy's page, with the status of success. */
     static AzureDevOpsFault htmlPage() {
         return new Instead(AzureDevOpsErrors.html(200, "Welcome"));

@@ -9,6 +9,9 @@ public sealed interface KubernetesFault {
     /** Another answer than asked for. */
     record Answer(int status, Map<String, String> headers, String body) implements KubernetesFault {}
 
+    /** An answer without end: the last text comes again and again. */
+    record Endless(int status, String begin, String forEver) implements KubernetesFault {}
+
     /** The right answer, but late. */
     record Delay(Duration duration) implements KubernetesFault {}
 

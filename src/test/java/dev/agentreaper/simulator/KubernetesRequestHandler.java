@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** Notes each request, lets it go wrong if that is planned, and has it answered. */
 final class KubernetesRequestHandler implements LoopbackHttpServer.Handler {
@@ -52,6 +53,8 @@ final class KubernetesRequestHandler implements LoopbackHttpServer.Handler {
         switch (fault) {
             case KubernetesFault.Answer(int status, var headers, String body) ->
                 connection.send(new Response(status, headers, body));
+            case KubernetesFault.Endless(int status, String begin, String forEver) ->
+                connection.send(new Response(status, Map.of("Content-Type", "application/json"), begin, forEver));
             case KubernetesFault.Silence _ -> connection.awaitClosedByPeer();
             case KubernetesFault.Cut _ -> connection.cut();
             case KubernetesFault.Delay(var duration) -> {

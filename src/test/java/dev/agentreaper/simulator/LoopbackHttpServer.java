@@ -29,6 +29,7 @@ import javax.net.ServerSocketFactory;
  */
 final class LoopbackHttpServer implements AutoCloseable {
     private static final int BACKLOG = 512;
+    private static final int CHUNK = 64 * 1024;
 
     private final Handler handler;
     private final ServerSocketFactory sockets;
@@ -163,9 +164,17 @@ final class LoopbackHttpServer implements AutoCloseable {
         }
     }
 
-    /** A response. A {@code Content-Length} among its headers is sent as it is; otherwise the true one is added. */
-    record Response(int status, Map<String, String> headers, String body) {
+    /**
+     * A response. A {@code Content-Length} among its headers is sent as it is; otherwise the true one is added.
+     *
+     * @param forEver what follows the body again and again, until the client has enough; nothing where it is empty
+     */
+    record Response(int status, Map<String, String> headers, String body, String forEver) {
         static final int NO_CONTENT = 204;
+
+        Response(int status, Map<String, String> headers, String body) {
+            this(status, headers, body, "");
+        }
 
         Response {
             headers = Collections.unmodifiableMap(copyOf(headers));
@@ -174,17 +183,17 @@ final class LoopbackHttpServer implements AutoCloseable {
         Response with(String header, String value) {
             Map<String, String> changed = copyOf(headers);
             changed.put(header, value);
-            return new Response(status, changed, body);
+            return new Response(status, changed, body, forEver);
         }
 
         Response without(String header) {
             Map<String, String> changed = copyOf(headers);
             changed.remove(header);
-            return new Response(status, changed, body);
+            return new Response(status, changed, body, forEver);
         }
 
         Response withBody(String newBody) {
-            return new Response(status, headers, newBody);
+            return new Response(status, headers, newBody, forEver);
         }
 
         /** The first half of the body, and the length of the whole. */
@@ -215,6 +224,10 @@ final class LoopbackHttpServer implements AutoCloseable {
 
         /** Sends a response, and closes the connection if it is not of the length that it says. */
         void send(Response response) throws IOException {
+            if (!response.forEver().isEmpty()) {
+                sendForEver(response);
+                return;
+            }
             byte[] body = response.body().getBytes(UTF_8);
             Response complete =
                     response.headers().containsKey("Content-Length") || response.status() == Response.NO_CONTENT
@@ -226,6 +239,22 @@ final class LoopbackHttpServer implements AutoCloseable {
             message.writeTo(out);
             if (Integer.parseInt(complete.headers().getOrDefault("Content-Length", "0")) != body.length) {
                 close();
+            }
+        }
+
+        private void sendForEver(Response response) throws IOException {
+            out.write(head(
+                    response.status(),
+                    response.with("Transfer-Encoding", "chunked")
+                            .with("Connection", "close")
+                            .headers()));
+            if (!response.body().isEmpty()) {
+                sendChunk(response.body());
+            }
+            String chunk = response.forEver()
+                    .repeat(Math.max(1, CHUNK / response.forEver().length()));
+            while (true) {
+                sendChunk(chunk);
             }
         }
 
