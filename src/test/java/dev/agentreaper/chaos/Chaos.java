@@ -91,7 +91,9 @@ final class Chaos implements AutoCloseable {
 
     /** How long it is quiet between two rounds of troubles. */
     enum Calm {
-        /** In every other case long enough for all to be done; else some seconds. */
+        /** Some seconds: what is to be done is not done before the next round. */
+        SHORT,
+        /** In every other case long enough for all to be done. */
         SHORT_OR_LONG,
         /** No trouble comes. */
         LASTING
