@@ -47,7 +47,7 @@ final class KubernetesTroubles {
         List<PodLife> alive = oracle.since(site, Instant.now()).stream()
                 .filter(life -> life.hasRegistered() && !life.hasEnded())
                 .toList();
-        try (var _ = oracle.fault("API server down")) {
+        try (var _ = oracle.blindness("API server down", site)) {
             site.cluster.stop();
             for (PodLife life : alive.stream().limit(chance.between(0, 4)).toList()) {
                 site.deleteWhileStopped(life);
@@ -58,7 +58,7 @@ final class KubernetesTroubles {
     }
 
     private void compact(Chance chance) {
-        try (var _ = oracle.fault("history compacted")) {
+        try (var _ = oracle.blindness("history compacted", site)) {
             site.cluster.compact();
         }
     }
@@ -119,7 +119,7 @@ final class KubernetesTroubles {
 
     private void watches(Map<String, Trouble> troubles, String name, Runnable act) {
         troubles.put(name, chance -> {
-            try (var _ = oracle.fault(name)) {
+            try (var _ = oracle.blindness(name, site)) {
                 for (int i = chance.between(1, 5); i > 0; i--) {
                     act.run();
                     chance.seconds(0, 2);
@@ -135,7 +135,7 @@ final class KubernetesTroubles {
             KubernetesFault fault,
             Chance chance)
             throws InterruptedException {
-        try (var _ = oracle.fault(name + " on " + operation)) {
+        try (var _ = oracle.blindness(name + " on " + operation, site)) {
             cluster.fail(operation, fault);
             if (operation != GET) {
                 // Otherwise nothing would be listed or watched anew.
@@ -162,7 +162,7 @@ final class KubernetesTroubles {
     }
 
     private void silence(KubernetesSimulator cluster, Chance chance) throws InterruptedException {
-        try (var _ = oracle.fault("no answer")) {
+        try (var _ = oracle.blindness("no answer", site)) {
             cluster.fail(chance.oneOf(List.of(LIST, GET)), new KubernetesFault.Silence());
             cluster.cutWatches();
             chance.seconds(1, 5);
@@ -173,7 +173,7 @@ final class KubernetesTroubles {
 
     /** It has a minute to find that nothing will come any more. */
     private void halfOpen(KubernetesSimulator cluster) throws InterruptedException {
-        try (var _ = oracle.fault("watch half-open")) {
+        try (var _ = oracle.blindness("watch half-open", site)) {
             cluster.silenceWatches();
             Instant until = Instant.now().plusSeconds(65);
             while (cluster.openWatches() == 0) {

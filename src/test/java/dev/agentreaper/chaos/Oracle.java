@@ -34,6 +34,10 @@ final class Oracle {
     private static final Duration REMEMBERED = Duration.ofMinutes(3);
     /** {@code Date} has no fractions of a second. */
     private static final Duration CLOCK = Duration.ofSeconds(1);
+    /** After a fault of the API server it is asked again within five seconds. */
+    private static final Duration LISTED_AGAIN_WITHIN = Duration.ofSeconds(6);
+
+    private static final Duration EVENT_COMES_WITHIN = Duration.ofSeconds(1);
 
     enum Wrong {
         /** Removed, and should have stayed. */
@@ -71,19 +75,30 @@ final class Oracle {
         this.sweepEvery = sweepEvery;
     }
 
+    private enum Effect {
+        /** Everybody goes on. */
+        NONE,
+        /** It can come between the live re-check and the DELETE and hold it up. */
+        SUSPENDS,
+        /** What comes and goes in its course need be seen by nobody. */
+        BLINDS,
+        /** What happens up to its end need be seen by nobody. */
+        RESTARTS
+    }
+
     /** Something that is wrong from now on until it is ended. */
     final class Fault implements AutoCloseable {
         private final String kind;
+        private final Effect effect;
+        private final @Nullable Site site;
         private final Instant from;
-        private final @Nullable Site restarts;
-        private final boolean suspends;
         private Instant to = Instant.MAX;
 
-        private Fault(String kind, Instant from, @Nullable Site restarts, boolean suspends) {
+        private Fault(String kind, Effect effect, @Nullable Site site, Instant from) {
             this.kind = kind;
+            this.effect = effect;
+            this.site = site;
             this.from = from;
-            this.restarts = restarts;
-            this.suspends = suspends;
         }
 
         @Override
@@ -96,17 +111,22 @@ final class Oracle {
 
     /** A fault during which everybody goes on. */
     Fault fault(String kind) {
-        return add(new Fault(kind, Instant.now(), null, false));
+        return add(new Fault(kind, Effect.NONE, null, Instant.now()));
     }
 
     /** A fault that can come between the live re-check and the DELETE and hold it up. */
     Fault suspension(String kind) {
-        return add(new Fault(kind, Instant.now(), null, true));
+        return add(new Fault(kind, Effect.SUSPENDS, null, Instant.now()));
+    }
+
+    /** While this cluster can't be watched, and until its pods are listed again, a pod may come and go unseen. */
+    Fault blindness(String kind, Site site) {
+        return add(new Fault(kind, Effect.BLINDS, site, Instant.now()));
     }
 
     /** What happens in this cluster up to its end may be missed: then it is the sweep's. */
     Fault restart(String kind, Site site) {
-        return add(new Fault(kind, Instant.now(), site, false));
+        return add(new Fault(kind, Effect.RESTARTS, site, Instant.now()));
     }
 
     private synchronized Fault add(Fault fault) {
@@ -211,7 +231,7 @@ final class Oracle {
     /** Where the machine itself stood still, nobody could be prompt. */
     private void heldUp(Instant now) {
         if (Duration.between(lastLook, now).toSeconds() >= 3) {
-            Fault stillness = new Fault("the machine stood still", lastLook, null, true);
+            Fault stillness = new Fault("the machine stood still", Effect.SUSPENDS, null, lastLook);
             stillness.to = now;
             faults.add(stillness);
         }
@@ -303,7 +323,27 @@ final class Oracle {
         return !last.hasEnded()
                 || last.isUnseen()
                 || faults.stream()
-                        .anyMatch(fault -> fault.restarts == last.site && !fault.to.isBefore(last.endsFrom()));
+                        .anyMatch(fault -> fault.effect == Effect.RESTARTS
+                                && fault.site == last.site
+                                && !fault.to.isBefore(last.endsFrom()))
+                || isBlindWhile(last);
+    }
+
+    /** Whether there may have been no moment in its life at which its cluster was watched or listed. */
+    private boolean isBlindWhile(PodLife life) {
+        Instant created = life.createdBy();
+        Instant seen = created;
+        for (Fault fault : faults) {
+            Instant listed = fault.to.equals(Instant.MAX) ? fault.to : fault.to.plus(LISTED_AGAIN_WITHIN);
+            // They are in the order in which they began. An event may be on its way when the watch is cut.
+            if (fault.effect == Effect.BLINDS
+                    && fault.site == life.site
+                    && !fault.from.isAfter(seen.plus(EVENT_COMES_WITHIN))
+                    && listed.isAfter(created)) {
+                seen = max(seen, listed);
+            }
+        }
+        return seen.isAfter(life.endsFrom());
     }
 
     /** Whether it may have been seen for the first time when it had ended. */
@@ -342,7 +382,7 @@ final class Oracle {
     private Duration suspendedBefore(Instant when) {
         Instant from = when.minus(Duration.ofMinutes(1));
         return faults.stream()
-                .filter(fault -> fault.suspends && fault.from.isBefore(when) && fault.to.isAfter(from))
+                .filter(fault -> fault.effect == Effect.SUSPENDS && fault.from.isBefore(when) && fault.to.isAfter(from))
                 .map(fault -> Duration.between(max(fault.from, from), min(fault.to, when)))
                 .reduce(Duration.ZERO, Duration::plus);
     }

@@ -70,6 +70,12 @@ final class PodLife {
         return createdBy != null;
     }
 
+    /** When it was surely there; MAX if it is not yet. */
+    Instant createdBy() {
+        Instant by = createdBy;
+        return by == null ? Instant.MAX : by;
+    }
+
     boolean isUnseen() {
         return unseen;
     }

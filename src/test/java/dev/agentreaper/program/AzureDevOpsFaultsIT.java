@@ -271,8 +271,10 @@ class AzureDevOpsFaultsIT {
         OneShotScene.straggler(scene.pool(pool), "agent-straggler");
         scene.pool(pool).busy("agent-straggler", true);
         dies(pool, "agent-known");
-        eventually().until(() -> attempts(pool, "agent-known") >= 4 && sweeps(pool) >= 2);
+        eventually().until(() -> deletions(organization) == 1);
+        awaitSweeps(pool, 3);
         assertThat(names(pool)).contains("agent-known", "agent-straggler").containsAll(STAY);
+        assertThat(deletions(organization)).isEqualTo(1);
 
         scene.pool(pool).busy("agent-known", false);
         scene.pool(pool).busy("agent-straggler", false);
@@ -500,6 +502,12 @@ class AzureDevOpsFaultsIT {
 
     private int attempts(String pool, String agent) {
         return lines("attempt failed: pool=" + pool + " agent=" + agent + ":").size();
+    }
+
+    private static long deletions(AzureDevOpsSimulator organization) {
+        return organization.requests().stream()
+                .filter(request -> request.operation() == DELETE_AGENT)
+                .count();
     }
 
     private int sweeps(String pool) {
