@@ -21,6 +21,8 @@ final class Site {
     private static final String NAMESPACE = "agents";
     private static final String APP = "azdevops-agent";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** Names the logger, since an ERROR need not be ours. */
+    private static final String LOG_FORMAT = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p %c: %s%e%n";
 
     final String name;
     final KubernetesCluster cluster;
@@ -52,7 +54,8 @@ final class Site {
         this.configured = configured
                 .env("KUBECONFIG", cluster.kubeconfig())
                 .env("REAPER_NAMESPACES", NAMESPACE)
-                .env("REAPER_POD_SELECTOR", "app=" + APP);
+                .env("REAPER_POD_SELECTOR", "app=" + APP)
+                .env("QUARKUS_LOG_CONSOLE_FORMAT", LOG_FORMAT);
         configured.onLogLine(line -> read(line, log));
         cluster.createNamespace(NAMESPACE);
     }
