@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Bounds what repeated attempts cost while nothing works: closes after a number of failures in a row, and lets one attempt
- * pass each half second, however many want to, until something works. Not thread-safe.
+ * Bounds what repeated attempts cost while nothing works: after a number of failures in a row it is closed, and lets one
+ * attempt pass each half second, however many want to. An attempt that works opens it for as many failures again. Not
+ * thread-safe.
  */
 final class RetryGate {
     static final Duration SPACING = Duration.ofMillis(500);

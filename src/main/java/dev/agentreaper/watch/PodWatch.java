@@ -144,9 +144,8 @@ public final class PodWatch {
         String version = from;
         boolean heard = false;
         long opened = System.nanoTime();
-        // Short, since where a proxy answers HTTP/2's pings, or speaks HTTP/1.1, only a watch that is over its time
-        // tells
-        // that nothing can come any more; and spread, so that not all watches of a server end at once.
+        // Short, since where pings tell nothing (HTTP/1.1, some proxies) a half-open watch is found by its end alone;
+        // spread, so that not all watches of a server end at once.
         Duration timeout = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(25, 36));
         try (PodStream stream = api.watch(scope, version, timeout, call -> current = call)) {
             connection.worked();
@@ -163,8 +162,7 @@ public final class PodWatch {
             throw new IOException("the watch ended as soon as it had begun");
         }
         // A server that was restored to before this version stays silent until it is there again. Where anything
-        // happens
-        // in the cluster, there is a bookmark before the end.
+        // happens in the cluster, there is a bookmark before the end.
         return heard ? version : null;
     }
 

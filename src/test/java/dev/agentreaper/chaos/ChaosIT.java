@@ -21,7 +21,7 @@ class ChaosIT {
                 20261125,
                 List.of(real.get(), KubernetesSimulator.start()),
                 20,
-                () -> Program.with().vmOption("-Xmx96m"),
+                () -> Program.with().env("QUARKUS_LOG_LEVEL", "DEBUG").vmOption("-Xmx96m"),
                 line -> {})) {
 
             Summary summary = chaos.run(Duration.ofMinutes(1), Chaos.Calm.SHORT);

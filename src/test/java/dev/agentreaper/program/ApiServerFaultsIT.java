@@ -38,7 +38,7 @@ class ApiServerFaultsIT {
         Path kubeconfig = Files.writeString(
                 directory.resolve("kubeconfig"),
                 Files.readString(server.kubeconfig()).replace(port, Integer.toString(relay.port())));
-        scene.started(scene.configured().env("KUBECONFIG", kubeconfig));
+        scene.started(scene.configured().env("KUBECONFIG", kubeconfig).env("QUARKUS_LOG_LEVEL", "DEBUG"));
     }
 
     @AfterAll

@@ -123,7 +123,7 @@ class AzureDevOpsFaultsIT {
         add("an-hour-behind", this::isAnHourBehind);
         run = scene.env("REAPER_SWEEP_EVERY", "2s")
                 .env("REAPER_CA_FILE", Files.writeString(directory.resolve("ca.pem"), authority.certificate()))
-                .env("QUARKUS_LOG_CATEGORY__DEV_AGENTREAPER_REMOVAL__LEVEL", "DEBUG")
+                .env("QUARKUS_LOG_LEVEL", "DEBUG")
                 .start("run");
         eventually().until(run::isReady);
         stories.forEach((pool, story) ->

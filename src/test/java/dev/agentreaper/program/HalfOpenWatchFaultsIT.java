@@ -19,7 +19,7 @@ class HalfOpenWatchFaultsIT {
 
     @Test
     void aHalfOpenWatchIsFoundWithinAMinute() {
-        scene.started();
+        scene.started(scene.configured().env("QUARKUS_LOG_LEVEL", "DEBUG"));
         scene.runs("half-open");
         scene.runs("half-open-lives");
         scene.awaitPast();

@@ -8,6 +8,7 @@ import dev.agentreaper.simulator.AzureDevOpsSimulator;
 import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
 import dev.agentreaper.simulator.KubernetesApiServer;
 import dev.agentreaper.simulator.KubernetesFault;
+import dev.agentreaper.simulator.KubernetesJson;
 import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesSimulator;
 import dev.agentreaper.simulator.NeedsApiServer;
@@ -191,6 +192,35 @@ class HealthIT {
                 until(run::isReady);
                 assertThat(run.log()).anyMatch(line -> line.contains("works again"));
             }
+        }
+    }
+
+    @Test
+    void rightsThatAreTakenAwayInTheMiddleOfARunAreToldOfOnceAndItGoesOnWhenTheyAreBack() {
+        for (String name : List.of("agent-dies", "agent-lives")) {
+            scene.running(name);
+            scene.pool.register(name, Map.of());
+        }
+        try (Program run = scene.start("run")) {
+            until(run::isReady);
+
+            cluster.fail(KubernetesOperation.LIST, KubernetesFault.forbidden());
+            cluster.fail(KubernetesOperation.WATCH, KubernetesFault.forbidden());
+            until(() -> cluster.openWatches() == 1);
+            cluster.tellWatches(KubernetesJson.bookmark(cluster.resourceVersion()));
+            cluster.endWatches();
+            until(() -> restartsOfWatches(run) >= 4);
+            cluster.delete(scene.namespace, "agent-dies");
+            assertThat(OneShotScene.warnings(run.log()))
+                    .singleElement()
+                    .asString()
+                    .contains("HTTP 403", "What to do: grant get, list and watch on pods");
+
+            cluster.heal();
+
+            until(() -> OneShotScene.names(scene.pool).equals(List.of("agent-lives")));
+            assertThat(run.log()).anyMatch(line -> line.contains("works again"));
+            assertThat(OneShotScene.warnings(run.log())).hasSize(1);
         }
     }
 

@@ -30,7 +30,7 @@ class ListFaultsIT {
 
     @BeforeAll
     void startTheProgram() {
-        scene.started();
+        scene.started(scene.configured().env("QUARKUS_LOG_LEVEL", "DEBUG"));
     }
 
     @AfterEach

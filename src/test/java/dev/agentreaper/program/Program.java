@@ -41,16 +41,22 @@ public final class Program implements AutoCloseable {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final List<String> output = Collections.synchronizedList(new ArrayList<>());
     private final List<Thread> readers = new ArrayList<>();
+    private final Leaks leaks;
 
-    private Program(Process process, int port, Path directory, Consumer<String> eachLogLine) {
+    private Program(Process process, int port, Path directory, Leaks leaks, Consumer<String> eachLogLine) {
         this.process = process;
         this.port = port;
         this.directory = directory;
+        this.leaks = leaks;
         readers.add(reader(process.getErrorStream(), line -> {
             log.add(line);
+            leaks.lookInto(line);
             eachLogLine.accept(line);
         }));
-        readers.add(reader(process.getInputStream(), output::add));
+        readers.add(reader(process.getInputStream(), line -> {
+            output.add(line);
+            leaks.lookInto(line);
+        }));
     }
 
     /** What the program is started with. */
@@ -118,7 +124,7 @@ public final class Program implements AutoCloseable {
                 builder.environment().clear();
                 builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
                 builder.environment().putAll(environment);
-                return new Program(builder.start(), port, directory, eachLogLine);
+                return new Program(builder.start(), port, directory, new Leaks(environment), eachLogLine);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -197,8 +203,10 @@ public final class Program implements AutoCloseable {
     /** The body of a GET. */
     public String get(String path) {
         try {
-            return HTTP.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString())
+            String body = HTTP.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString())
                     .body();
+            leaks.lookInto(body);
+            return body;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -236,11 +244,13 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /** @throws AssertionError if it has shown what it signs in with */
     @Override
     public void close() {
         kill();
         exitCode(Duration.ofSeconds(30));
         Directories.delete(directory);
+        leaks.assertNone();
     }
 
     private static Thread reader(InputStream stream, Consumer<String> eachLine) {

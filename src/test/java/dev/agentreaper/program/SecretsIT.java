@@ -4,6 +4,7 @@ import static dev.agentreaper.program.Scene.eventually;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.agentreaper.program.OneShotScene.Ended;
 import dev.agentreaper.simulator.AzureDevOpsFault;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What we sign in with is for that alone, and is shown nowhere: not even where a server's answer brings it back. */
@@ -36,6 +39,7 @@ class SecretsIT {
     private static final String CLIENT = "c11e47ab-0000-4000-8000-000000000001";
     private static final String CLIENT_SECRET = "s3cret~that.is-long_and+odd";
     private static final String PROXY_PASSWORD = "pr0xy~pass+word";
+    private static final String WRITTEN = "wr1ttenInTheWrongPlace";
 
     @TempDir
     Path directory;
@@ -182,6 +186,49 @@ class SecretsIT {
             assertThat(direct.exitCode()).isEqualTo(1);
             assertThat(throughAProxy.exitCode()).isEqualTo(1);
             assertThat(direct + "" + throughAProxy).doesNotContain(forms());
+        }
+    }
+
+    static Stream<Arguments> whatIsWrong() {
+        String url = "https://me:%s@dev.azure.com".formatted(WRITTEN);
+        String encoded = Base64.getEncoder().encodeToString(WRITTEN.getBytes(UTF_8));
+        return Stream.of(
+                argumentSet("a user in the URL", Map.of("AZP_URL", url + "/fabrikam")),
+                argumentSet("no URL", Map.of("AZP_URL", url + " /fabrikam")),
+                argumentSet("no address of a proxy", Map.of("HTTPS_PROXY", "http://me:%s@@1".formatted(WRITTEN))),
+                argumentSet("a token for a file", Map.of("AZP_TOKEN_FILE", WRITTEN)),
+                argumentSet("a token for an interval", Map.of("REAPER_SWEEP_EVERY", WRITTEN)),
+                argumentSet(
+                        "no key",
+                        Map.of("user", "client-certificate-data: %1$s, client-key-data: %1$s".formatted(encoded))),
+                argumentSet("a password that is not taken", Map.of("user", "username: me, password: " + WRITTEN)),
+                argumentSet("no kubeconfig", Map.of("user", "token: %s, [".formatted(WRITTEN))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatIsWrong")
+    void noSecretIsShownInComplaintsOfTheConfiguration(Map<String, String> wrong) throws IOException {
+        secrets.addAll(List.of(WRITTEN, Base64.getEncoder().encodeToString(("me:" + WRITTEN).getBytes(UTF_8))));
+        try (OneShotScene once = new OneShotScene(scene.cluster)) {
+            wrong.forEach(once::env);
+            if (wrong.containsKey("user")) {
+                Path kubeconfig = Files.writeString(
+                        directory.resolve("kubeconfig"), """
+                        current-context: here
+                        contexts: [{name: here, context: {cluster: one, user: me}}]
+                        clusters: [{name: one, cluster: {server: "%s"}}]
+                        users: [{name: me, user: {%s}}]
+                        """.formatted(scene.cluster.url(), wrong.get("user")));
+                once.env("KUBECONFIG", kubeconfig);
+            }
+            if (wrong.containsKey("AZP_TOKEN_FILE")) {
+                once.without("AZP_TOKEN");
+            }
+
+            Ended ended = once.env("QUARKUS_LOG_LEVEL", "TRACE").run("plan");
+
+            assertThat(ended.exitCode()).isNotZero();
+            assertThat(ended.toString()).doesNotContain(forms());
         }
     }
 

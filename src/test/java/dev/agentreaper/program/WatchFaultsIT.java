@@ -35,7 +35,7 @@ class WatchFaultsIT {
 
     @BeforeAll
     void startTheProgram() {
-        scene.started();
+        scene.started(scene.configured().env("QUARKUS_LOG_LEVEL", "DEBUG"));
     }
 
     @AfterEach
