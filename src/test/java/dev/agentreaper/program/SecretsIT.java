@@ -195,9 +195,14 @@ class SecretsIT {
         return Stream.of(
                 argumentSet("a user in the URL", Map.of("AZP_URL", url + "/fabrikam")),
                 argumentSet("no URL", Map.of("AZP_URL", url + " /fabrikam")),
-                argumentSet("no address of a proxy", Map.of("HTTPS_PROXY", "http://me:%s@@1".formatted(WRITTEN))),
+                argumentSet(
+                        "no address of a proxy",
+                        Map.of(
+                                "AZP_URL",
+                                "https://dev.azure.com/fabrikam",
+                                "HTTPS_PROXY",
+                                "http://me:%s@@1".formatted(WRITTEN))),
                 argumentSet("a token for a file", Map.of("AZP_TOKEN_FILE", WRITTEN)),
-                argumentSet("a token for an interval", Map.of("REAPER_SWEEP_EVERY", WRITTEN)),
                 argumentSet(
                         "no key",
                         Map.of("user", "client-certificate-data: %1$s, client-key-data: %1$s".formatted(encoded))),
