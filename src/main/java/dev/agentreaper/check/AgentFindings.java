@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What shows to be wrong when a pool's agents and its live pods are held against each other. */
 final class AgentFindings {
@@ -21,6 +22,9 @@ final class AgentFindings {
     static final String OF_A_POD = "KUBERNETES_SERVICE_HOST";
     /** Each agent that has once been online publishes it. */
     static final String OF_ANY_AGENT = "Agent.Name";
+
+    /** Of the letters and digits from which Kubernetes makes names. */
+    private static final Pattern POD_TEMPLATE_HASH = Pattern.compile("-[bcdfghjklmnpqrstvwxz2456789]{5,10}-$");
 
     private static final Duration TIME_TO_REGISTER = Duration.ofMinutes(5);
 
@@ -181,7 +185,7 @@ final class AgentFindings {
                         "add to REAPER_SWEEP_AGENTS what matches these names, for example %s.".formatted(glob(missed)));
     }
 
-    /** Up to and with the last hyphen that they all have in common. */
+    /** Up to and with the last hyphen that they all have in common, less the hash by which a Deployment tells its pods. */
     private static String glob(List<String> names) {
         String first = names.getFirst();
         int length = first.length();
@@ -190,7 +194,8 @@ final class AgentFindings {
                 length--;
             }
         }
-        return first.substring(0, first.substring(0, length).lastIndexOf('-') + 1) + "*";
+        String common = first.substring(0, first.substring(0, length).lastIndexOf('-') + 1);
+        return POD_TEMPLATE_HASH.matcher(common).replaceFirst("-") + "*";
     }
 
     private Check agentsThatSweepsTake() {

@@ -51,7 +51,7 @@ public class CheckCommand implements Callable<Integer> {
         OF_CONNECTIONS.setLevel(Level.OFF);
         CheckReport report = new CheckReport(output);
         try {
-            check(configuration.read(Purpose.RUN), report);
+            check(configuration.read(Purpose.CHECK), report);
         } catch (ConfigurationException e) {
             e.faults().forEach(fault -> report.add(wrong(fault)));
         }

@@ -157,6 +157,13 @@ class AgentFindingsTest {
     }
 
     @Test
+    void theGlobOutlivesTheRolloutOfADeployment() {
+        pod("linux-agent-7d4b9c6f8d-kp7zd");
+
+        assertThat(finding("sweep-agents").cure()).contains("for example linux-agent-*.");
+    }
+
+    @Test
     void machinesThatSweepsWouldTakeAreShown() {
         pod("azp-1");
         agent("azp-1", true, OF_A_POD);

@@ -106,6 +106,16 @@ class CheckIT {
     }
 
     @Test
+    void theModeMayBeChosenLater() {
+        runsAgent("agent-1");
+
+        Ended ended = scene.without("REAPER_MODE").run("check", "--output", "json");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.warnings()).singleElement().asString().contains("REAPER_MODE is not set");
+    }
+
+    @Test
     void aFileThatIsNoYamlIsOneThingThatIsWrong() {
         scene.file("reaper: [");
 
