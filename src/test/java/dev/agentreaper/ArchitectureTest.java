@@ -49,7 +49,8 @@ class ArchitectureTest {
         "removal, azure kubernetes decision health",
         "watch, removal azure kubernetes decision health",
         "sweep, removal azure kubernetes decision health",
-        "command, config watch sweep removal azure kubernetes decision health network",
+        "check, config azure kubernetes decision health",
+        "command, check config watch sweep removal azure kubernetes decision health network",
         "nativeimage, ''",
     })
     void aPackageKnowsOnlyThoseBelowIt(String name, String below) {
@@ -69,12 +70,12 @@ class ArchitectureTest {
     void everyPackageHasItsPlaceAmongThem() {
         classes()
                 .should()
-                .resideInAnyPackage(
-                        Arrays.stream(("decision health network azure kubernetes config removal watch sweep command"
+                .resideInAnyPackage(Arrays.stream(
+                                ("decision health network azure kubernetes config removal watch sweep check command"
                                                 + " nativeimage")
                                         .split(" "))
-                                .map(name -> US + "." + name)
-                                .toArray(String[]::new))
+                        .map(name -> US + "." + name)
+                        .toArray(String[]::new))
                 .orShould()
                 .haveFullyQualifiedName(US + ".package-info")
                 .check(PRODUCT);

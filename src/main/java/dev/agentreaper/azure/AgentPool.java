@@ -133,6 +133,20 @@ public final class AgentPool {
         }
     }
 
+    /**
+     * Whether Azure DevOps says that we may manage the pool, as it takes to remove an agent from it. What a token's scope
+     * leaves of that it does not say.
+     */
+    public boolean isManageable() throws AzureDevOpsException, InterruptedException {
+        int poolId = id();
+        return call("list_pools", (api, as) -> api.listManageablePools(as), body -> {
+                    List<Integer> ids = new ArrayList<>();
+                    AgentReader.values(body, node -> ids.add(node.path("id").asInt()));
+                    return ids.contains(poolId);
+                })
+                .value();
+    }
+
     @Override
     public String toString() {
         return connection.name();

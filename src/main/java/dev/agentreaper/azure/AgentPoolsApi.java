@@ -25,6 +25,12 @@ public interface AgentPoolsApi {
     Response findPool(
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, @QueryParam("poolName") String poolName);
 
+    /** All pools that we may manage. */
+    @GET
+    @Path("/pools")
+    @ClientQueryParam(name = "actionFilter", value = "manage")
+    Response listManageablePools(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization);
+
     @GET
     @Path("/pools/{poolId}")
     Response getPool(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, @PathParam("poolId") int poolId);

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "agent-reaper",
         description = "Removes an Azure Pipelines agent's registration the moment its Kubernetes pod is gone.",
-        subcommands = {RunCommand.class, SweepCommand.class, PlanCommand.class},
+        subcommands = {RunCommand.class, SweepCommand.class, PlanCommand.class, CheckCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public class AgentReaper implements Callable<Integer> {

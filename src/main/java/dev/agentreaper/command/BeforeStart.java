@@ -35,11 +35,11 @@ final class BeforeStart {
         System.setProperty("quarkus.http.host-enabled", Boolean.toString(server));
         String port = System.getenv().getOrDefault("QUARKUS_HTTP_PORT", "8080");
         if (!port.strip().matches("\\d{1,5}")) {
-            return "agent-reaper: QUARKUS_HTTP_PORT «%s» is not the number of a port. For example: QUARKUS_HTTP_PORT=8080"
+            return "QUARKUS_HTTP_PORT «%s» is not the number of a port. For example: QUARKUS_HTTP_PORT=8080"
                     .formatted(Printable.of(port));
         }
         if (Files.exists(OTHER_FILE)) {
-            return "agent-reaper: %s is not read; name it %s".formatted(OTHER_FILE, FILE);
+            return "%s is not read; name it %s".formatted(OTHER_FILE, FILE);
         }
         Map<?, ?> file;
         try {
@@ -48,7 +48,7 @@ final class BeforeStart {
             String where = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
                     ? " at line %d: %s".formatted(marked.getProblemMark().getLine() + 1, marked.getProblem())
                     : ": " + e.getMessage();
-            return "agent-reaper: %s can't be read as YAML%s".formatted(FILE, where);
+            return "%s can't be read as YAML%s".formatted(FILE, where);
         }
         Object inFile = file.get("reaper") instanceof Map<?, ?> reaper ? reaper.get("log-format") : null;
         String format = System.getenv().getOrDefault("REAPER_LOG_FORMAT", String.valueOf(inFile));

@@ -1,11 +1,31 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.config.ConfigurationException;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.ExitCode;
 
 /** Tells what is wrong with the configuration. */
 final class Faults {
     private Faults() {}
+
+    /**
+     * Tells what was found before the command could begin, and is a result of {@code check}.
+     *
+     * @return the exit code
+     */
+    static int tell(String fault, List<String> arguments) {
+        if (!arguments.contains("check")) {
+            System.err.println("agent-reaper: " + fault);
+            return ExitCode.USAGE;
+        }
+        boolean json = arguments.stream()
+                .anyMatch(argument -> argument.toLowerCase(Locale.ROOT).endsWith("json"));
+        CheckReport report = new CheckReport(json ? OutputFormat.JSON : OutputFormat.TEXT);
+        report.add(CheckCommand.wrong(fault));
+        report.finish();
+        return ExitCode.SOFTWARE;
+    }
 
     /** @return the exit code */
     static int tell(ConfigurationException wrong) {

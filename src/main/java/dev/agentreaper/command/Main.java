@@ -19,8 +19,7 @@ public class Main implements QuarkusApplication {
     public static void main(String... arguments) {
         String fault = BeforeStart.prepare(isServer(Arrays.asList(arguments)));
         if (fault != null) {
-            System.err.println(fault);
-            System.exit(CommandLine.ExitCode.USAGE);
+            System.exit(Faults.tell(fault, Arrays.asList(arguments)));
         }
         Quarkus.run(Main.class, arguments);
     }

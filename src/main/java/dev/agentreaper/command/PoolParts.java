@@ -18,6 +18,8 @@ import dev.agentreaper.sweep.Sweeper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The parts that work on one pool, put together. */
@@ -25,6 +27,7 @@ final class PoolParts {
     private final PoolSettings settings;
     private final Policy policy;
     private final boolean dryRun;
+    private final Organization organization;
     private final AgentPods pods;
     private final InstantSource clock;
     private final MeterRegistry meters;
@@ -45,13 +48,13 @@ final class PoolParts {
         this.settings = settings;
         this.policy = policy;
         this.dryRun = mode == Mode.DRY_RUN;
+        this.organization = organization;
         this.pods = pods;
         this.clock = clock;
         this.meters = meters;
         this.connection = new Connection("pool " + settings.name(), clock);
         this.removals = Connection.assumedToWork("removals from pool " + settings.name(), clock);
-        this.directory = new AgentDirectory(new AgentPool(
-                organization, settings.pool(), policy.capabilities().keySet(), connection, removals, clock));
+        this.directory = new AgentDirectory(agentPool(Set.of()));
         this.outcomes = new Outcomes(settings.name(), meters);
     }
 
@@ -69,6 +72,13 @@ final class PoolParts {
 
     AgentDirectory directory() {
         return directory;
+    }
+
+    /** @param capabilities those to be read of each agent besides what decisions ask for */
+    AgentPool agentPool(Set<String> capabilities) {
+        Set<String> all = new HashSet<>(policy.capabilities().keySet());
+        all.addAll(capabilities);
+        return new AgentPool(organization, settings.pool(), all, connection, removals, clock);
     }
 
     Sweeper sweeper(WatchedPods watched) {

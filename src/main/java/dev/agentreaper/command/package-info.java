@@ -1,4 +1,4 @@
-/** The ways in: {@code run}, {@code sweep} and {@code plan}, each putting the same parts together. */
+/** The ways in: {@code run}, {@code sweep}, {@code plan} and {@code check}, each putting the same parts together. */
 @NullMarked
 package dev.agentreaper.command;
 

@@ -29,7 +29,8 @@ public final class SettingsReader {
     public enum Purpose {
         RUN,
         SWEEP,
-        PLAN
+        PLAN,
+        CHECK
     }
 
     /** YAML takes an off without quotes for false. */
@@ -100,6 +101,10 @@ public final class SettingsReader {
         if (purpose == Purpose.PLAN) {
             return Mode.DRY_RUN;
         }
+        if (given == null && purpose == Purpose.CHECK) {
+            values.warn("%s is not set, which run and sweep need: delete or dry-run.".formatted(Key.MODE.variable()));
+            return Mode.DRY_RUN;
+        }
         if (given == null) {
             values.missing(
                     Key.MODE,
@@ -127,7 +132,7 @@ public final class SettingsReader {
         Given every = given(name, Key.SWEEP_EVERY);
         boolean swept = every == null || !OFF.contains(every.text());
         Duration sweepEvery = values.parse(swept ? every : null, Parsers::interval, Duration.ofMinutes(5));
-        Policy policy = policy(name, swept || purpose != Purpose.RUN);
+        Policy policy = policy(name, swept || purpose == Purpose.SWEEP || purpose == Purpose.PLAN);
         if (url == null
                 || pool == null
                 || signIn == null

@@ -26,7 +26,8 @@ public record Agent(
         capabilities = Map.copyOf(capabilities);
     }
 
-    boolean isPlaceholder() {
+    /** Whether its capabilities say that it is one. */
+    public boolean isPlaceholder() {
         return Placeholders.areMarkedBy(capabilities);
     }
 }

@@ -17,6 +17,10 @@ public final class Globs {
                 Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
     }
 
+    public boolean isEmpty() {
+        return globs.isEmpty();
+    }
+
     public boolean match(AgentName name) {
         return !globs.isEmpty() && pattern.matcher(name.value()).matches();
     }

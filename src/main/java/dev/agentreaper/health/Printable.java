@@ -24,7 +24,7 @@ public final class Printable {
      * Control characters, such as line ends and terminal escapes, and halves of characters become {@code ?}; {@link Secrets}
      * become {@code ***}.
      */
-    static String line(String text) {
+    public static String line(String text) {
         return UNFIT.matcher(Secrets.hide(text)).replaceAll("?");
     }
 }

@@ -34,7 +34,7 @@ public record PodFacts(PodKey key, String uid, Metadata metadata, Spec spec, Sta
             @Nullable String hostIp,
             @Nullable String podIp) {
 
-        boolean ended() {
+        public boolean ended() {
             return "Succeeded".equals(phase) || "Failed".equals(phase);
         }
     }

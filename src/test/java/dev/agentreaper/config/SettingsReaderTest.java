@@ -116,8 +116,9 @@ class SettingsReaderTest {
 
         List<String> missing = new Configuration().missing(purpose);
 
-        assertThat(missing).containsAll(always).hasSize(purpose == Purpose.PLAN ? 5 : 6);
-        assertThat(missing.contains("REAPER_MODE")).isEqualTo(purpose != Purpose.PLAN);
+        boolean deletes = purpose == Purpose.RUN || purpose == Purpose.SWEEP;
+        assertThat(missing).containsAll(always).hasSize(deletes ? 6 : 5);
+        assertThat(missing.contains("REAPER_MODE")).isEqualTo(deletes);
     }
 
     @Test
@@ -139,6 +140,7 @@ class SettingsReaderTest {
                 .asString()
                 .startsWith("REAPER_SWEEP_AGENTS is missing");
         assertThat(configuration.faults(Purpose.PLAN)).hasSize(1);
+        assertThat(configuration.read(Purpose.CHECK).pools()).hasSize(1);
     }
 
     @Test

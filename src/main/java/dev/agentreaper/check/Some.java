@@ -1,0 +1,17 @@
+package dev.agentreaper.check;
+
+import dev.agentreaper.health.Printable;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** The first few of many, to be shown. */
+final class Some {
+    private static final int SHOWN = 5;
+
+    private Some() {}
+
+    static String of(Collection<String> names) {
+        String first = names.stream().limit(SHOWN).map(Printable::of).collect(Collectors.joining(", "));
+        return names.size() <= SHOWN ? first : "%s and %d more".formatted(first, names.size() - SHOWN);
+    }
+}
