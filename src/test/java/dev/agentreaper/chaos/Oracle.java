@@ -183,10 +183,9 @@ final class Oracle {
     }
 
     private void judgeWithoutPod(SimulatedAgent agent, Instant received) {
-        Instant since = agent.statusChangedOn();
         if (!stragglers.contains(agent.name())) {
             wronglyRemoved(agent, received, "none of the agents that a sweep may remove");
-        } else if (since == null || since.plus(offlineFor).isAfter(received.plus(CLOCK))) {
+        } else if (!isSweepable(agent, received)) {
             wronglyRemoved(agent, received, "a straggler that had not been offline for long enough");
         }
     }
@@ -196,12 +195,21 @@ final class Oracle {
         Site owner = owner(named);
         named.stream()
                 .filter(life -> life.spans(checked, received, life.site != owner, offlineFor))
+                // Asked by its name it is there; but a sweep asks for the pods that are selected.
+                .filter(life -> !(isSweepable(agent, received) && life.mayBeUnselected(checked, received)))
                 .forEach(life -> wronglyRemoved(agent, received, "live: " + life));
         Instant due = due(agent, named);
         if (due != null && due.isBefore(received)) {
             Duration late = Duration.between(due, received);
             longest = late.compareTo(longest) > 0 ? late : longest;
         }
+    }
+
+    private boolean isSweepable(SimulatedAgent agent, Instant when) {
+        Instant since = agent.statusChangedOn();
+        return agent.status().equals("offline")
+                && since != null
+                && !since.plus(offlineFor).isAfter(when.plus(CLOCK));
     }
 
     private void wronglyRemoved(SimulatedAgent agent, Instant received, String why) {

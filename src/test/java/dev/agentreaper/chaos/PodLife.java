@@ -20,6 +20,8 @@ final class PodLife {
     private volatile @Nullable Instant endedBy;
     private volatile @Nullable Instant oughtToHaveEnded;
     private volatile boolean unseen;
+    private volatile @Nullable Instant unselectedFrom;
+    private volatile @Nullable Instant selectedBy;
 
     PodLife(Site site, String pod, String agent) {
         this.site = site;
@@ -54,6 +56,24 @@ final class PodLife {
         if (endedBy == null) {
             endedBy = Instant.now();
         }
+    }
+
+    /** It is about to leave the selection: from now on it need not be an agent pod to a sweep. */
+    void leavesSelection() {
+        selectedBy = null;
+        unselectedFrom = Instant.now();
+    }
+
+    /** It is selected again. */
+    void isSelectedAgain() {
+        selectedBy = Instant.now();
+    }
+
+    /** Whether there was a moment between these at which it may not have been selected. */
+    boolean mayBeUnselected(Instant from, Instant to) {
+        Instant left = unselectedFrom;
+        Instant back = selectedBy;
+        return left != null && left.isBefore(to) && (back == null || back.isAfter(from));
     }
 
     /** It ends where no watch sees it: outside the selection. */

@@ -138,10 +138,12 @@ final class Workload implements Runnable {
                 registerAnyhow(life, capabilities);
             }
             case 5 -> {
+                life.leavesSelection();
                 life.site.select(life.pod, false);
                 pause(0, 2_000);
                 if (chance.percent(90)) {
                     life.site.select(life.pod, true);
+                    life.isSelectedAgain();
                 } else {
                     life.unseen();
                 }
