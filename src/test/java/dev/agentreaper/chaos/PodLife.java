@@ -69,6 +69,10 @@ final class PodLife {
         selectedBy = Instant.now();
     }
 
+    boolean isSelected() {
+        return unselectedFrom == null || selectedBy != null;
+    }
+
     /** Whether there was a moment between these at which it may not have been selected. */
     boolean mayBeUnselected(Instant from, Instant to) {
         Instant left = unselectedFrom;
@@ -84,6 +88,14 @@ final class PodLife {
     /** Its node is lost: it stays, with this deletionTimestamp. */
     void oughtToEnd(Instant deletionTimestamp) {
         oughtToHaveEnded = deletionTimestamp;
+    }
+
+    /** The cluster is again as it was then. */
+    void isAgainAsOf(Instant then) {
+        Instant ought = oughtToHaveEnded;
+        if (ought != null && ought.isAfter(then)) {
+            oughtToHaveEnded = null;
+        }
     }
 
     boolean isCreated() {

@@ -115,7 +115,10 @@ final class Site {
         }
     }
 
-    /** Puts the cluster back into the state of then, and clears away the pods that are back although they had gone. */
+    /**
+     * Puts the cluster back into the state of then, clears away the pods that are back although they had gone, and selects
+     * those again that were out of the selection just then.
+     */
     void restore(KubernetesCluster.Snapshot snapshot, Instant then) {
         changes.writeLock().lock();
         try {
@@ -129,6 +132,12 @@ final class Site {
             for (PodLife life : undone) {
                 if (isThere(life.pod)) {
                     cluster.delete(NAMESPACE, life.pod);
+                }
+            }
+            for (PodLife life : oracle.since(this, Instant.now())) {
+                life.isAgainAsOf(then);
+                if (life.isSelected() && isThere(life.pod)) {
+                    cluster.relabel(NAMESPACE, life.pod, Map.of("app", APP));
                 }
             }
         } finally {
