@@ -92,7 +92,12 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
 
     /** The pool of that name, created if there is none. */
     public AzureDevOpsPool pool(String name) {
-        return pools.named(name);
+        return pools.named(name, "automation");
+    }
+
+    /** The pool of deployment groups of that name, created if there is none: another than that of agents. */
+    public AzureDevOpsPool deploymentPool(String name) {
+        return pools.named(name, "deployment");
     }
 
     /** Calls back at the moment a DELETE is accepted, with the agent as it was; the pool waits for the callback. */
