@@ -12,6 +12,7 @@ import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.simulator.AzureDevOpsFault;
+import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -115,24 +116,36 @@ class OrganizationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/tfs/DefaultCollection", "/tfs/DefaultCollection/"})
-    void aCollectionsPathGoesBeforeTheApis(String path) throws Exception {
-        service.simulator.withBasePath("/tfs/DefaultCollection");
-        URI url = service.simulator.url().resolve(path);
+    @CsvSource({
+        "'',                      ''",
+        "/DefaultCollection,      /DefaultCollection",
+        "/tfs/DefaultCollection,  /tfs/DefaultCollection",
+        "/tfs/DefaultCollection,  /tfs/DefaultCollection/",
+        "/tfs/Our Agents,         /tfs/Our%20Agents",
+    })
+    void theOrganizationsPathGoesBeforeTheApis(String path, String written) throws Exception {
+        service.simulator.withBasePath(path);
+        URI url = URI.create(service.simulator.url().resolve("/") + written.replaceFirst("^/", ""));
+        Organization organization = service.organization(url, service.credential(), "7.1");
+        AgentPool pool = service.pool(organization, "linux");
 
-        assertThat(service.pool(service.organization(url, service.credential(), "7.1"), "linux")
-                        .list()
-                        .agents())
-                .hasSize(1);
-    }
+        for (PoolCall call : PoolCall.values()) {
+            call.make(pool);
+        }
+        service.pool(organization, "1").list();
 
-    @Test
-    void anEscapedCollectionStaysEscaped() {
-        URI url = service.simulator.url().resolve("/tfs/Our%20Agents");
-
-        assertThatExceptionOfType(AzureDevOpsException.class)
-                .isThrownBy(service.pool(service.organization(url, service.credential(), "7.1"), "linux")::list);
-        assertThat(service.simulator.requests().getLast().path()).startsWith("/tfs/Our Agents/_apis/");
+        String pools = path + "/_apis/distributedtask/pools";
+        assertThat(service.simulator.requests())
+                .extracting(ReceivedRequest::path)
+                .containsExactly(
+                        pools,
+                        pools + "/1/agents",
+                        pools + "/1/agents",
+                        pools + "/1/agents/1",
+                        pools + "/1/agents/1",
+                        pools + "/1",
+                        pools + "/1/agents");
+        assertThat(service.linux.agents()).isEmpty();
     }
 
     @ParameterizedTest

@@ -55,7 +55,7 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
         return new AzureDevOpsSimulator(port, clock);
     }
 
-    /** Moves the organization, such as to {@code /tfs/DefaultCollection}. */
+    /** Moves the organization, such as to {@code /tfs/Default Collection}, or to no path at all. */
     public AzureDevOpsSimulator withBasePath(String path) {
         basePath = path;
         return this;
@@ -72,7 +72,7 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
 
     /** The organization's address. */
     public URI url() {
-        return URI.create(server.url() + basePath);
+        return URI.create(server.url() + basePath.replace(" ", "%20"));
     }
 
     /** The token that is accepted: as the password of Basic credentials, and as a Bearer token. */
