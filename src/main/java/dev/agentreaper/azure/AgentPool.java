@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 public final class AgentPool {
     private static final Logger LOG = Logger.getLogger(AgentPool.class);
 
+    static final String CURE_OF_UNKNOWN =
+            "set AZP_POOL (in the file: pool) to the name of a pool of the organization that AZP_URL names (Organization"
+                    + " settings, Agent pools), or to its id there: each organization has ids of its own. Give whoever signs"
+                    + " in a role on it (the token's owner, or the Entra identity).";
+
     private final Organization organization;
     private final String pool;
     private final AgentReader reader;
@@ -218,8 +223,7 @@ public final class AgentPool {
         return new Problem(
                 "unknown pool",
                 "%s has no agent pool «%s» that we may see.".formatted(organization, Printable.of(pool)),
-                "set AZP_POOL (in the file: pool) to the name of the pool (Organization settings, Agent pools), and give whoever signs in a"
-                        + " role on it (the token's owner, or the Entra identity).");
+                CURE_OF_UNKNOWN);
     }
 
     private List<Agent> agents(InputStream body) throws IOException {
