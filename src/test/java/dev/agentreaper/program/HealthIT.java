@@ -216,6 +216,8 @@ class HealthIT {
         }
         try (Program run = scene.start("run")) {
             until(run::isReady);
+            // Else the fault could meet the sweep at start too.
+            until(() -> run.log().stream().anyMatch(line -> line.contains("swept pool=default ")));
 
             cluster.fail(KubernetesOperation.LIST, KubernetesFault.forbidden());
             cluster.fail(KubernetesOperation.WATCH, KubernetesFault.forbidden());
