@@ -1,10 +1,12 @@
 // Uses Microsoft's own client on an organization: node prove-azure-devops-simulator.mjs URL TOKEN POOL
-// The pool must hold a busy agent and an idle offline one. Deletes the idle one, prints each step as a line of JSON,
+// The pool must hold a busy agent and an idle offline one, and there must be a hosted pool, a scale set's, and a pool of
+// deployment groups of the same name. Deletes the idle one, prints each step as a line of JSON,
 // and ends with an error at the first answer that is not as the service gives it.
 import assert from "node:assert/strict";
 import azureDevOps from "azure-devops-node-api";
 import {
   TaskAgentPoolActionFilter,
+  TaskAgentPoolOptions,
   TaskAgentPoolType,
   TaskAgentStatus,
 } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
@@ -23,6 +25,9 @@ const client = await clientWith(token);
 
 const pools = await client.getAgentPools();
 assert.ok(pools.some((pool) => pool.name === poolName), `no pool ${poolName} among all`);
+const isElastic = (pool) => Boolean(pool.options & TaskAgentPoolOptions.ElasticPool);
+assert.equal(pools.filter((pool) => pool.isHosted).length, 1);
+assert.equal(pools.filter(isElastic).length, 1);
 tell("list pools", { names: pools.map((pool) => pool.name) });
 
 const [pool, ...others] = await client.getAgentPools(
@@ -35,6 +40,11 @@ assert.equal(others.length, 0);
 assert.equal(pool.name, poolName);
 assert.equal(pool.poolType, TaskAgentPoolType.Automation);
 assert.equal(pool.isHosted, false);
+assert.equal(isElastic(pool), false);
+const [namesake] = await client.getAgentPools(poolName, undefined, TaskAgentPoolType.Deployment);
+assert.equal(namesake.name, poolName);
+assert.equal(namesake.poolType, TaskAgentPoolType.Deployment);
+assert.notEqual(namesake.id, pool.id);
 tell("find pool", { id: pool.id, name: pool.name, size: pool.size });
 
 const agents = await client.getAgents(pool.id, undefined, true, true);

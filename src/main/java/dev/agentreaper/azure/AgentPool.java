@@ -1,6 +1,5 @@
 package dev.agentreaper.azure;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.azure.Organization.Answer;
 import dev.agentreaper.azure.Organization.Body;
@@ -15,6 +14,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentPool {
     private static final Logger LOG = Logger.getLogger(AgentPool.class);
+
+    static final String CURE_OF_UNKNOWN =
+            "set AZP_POOL (in the file: pool) to the name of a pool of the organization that AZP_URL names (Organization"
+                    + " settings, Agent pools), or to its id there: each organization has ids of its own. Give whoever signs"
+                    + " in a role on it (the token's owner, or the Entra identity).";
 
     private final Organization organization;
     private final String pool;
@@ -194,40 +199,45 @@ public final class AgentPool {
         if (pool.matches("\\d+")) {
             int given = Integer.parseInt(pool);
             return callOfPool("get_pool", (api, as) -> api.getPool(as, given), body -> {
-                        int answered = AgentReader.tree(body).path("id").asInt();
-                        if (answered != given) {
+                        PoolFacts found = PoolFacts.read(AgentReader.tree(body));
+                        if (found.id() != given) {
                             throw new IOException("the answer is not the pool " + given);
                         }
-                        return answered;
+                        return idOfOurs(found);
                     })
                     .value();
         }
-        return callOfPool("find_pool", (api, as) -> api.findPool(as, pool), body -> {
-                    List<Integer> ids = new ArrayList<>();
-                    AgentReader.values(body, node -> {
-                        if (isThisPool(node)) {
-                            ids.add(node.path("id").asInt());
-                        }
-                    });
-                    if (ids.isEmpty()) {
-                        throw new AzureDevOpsException(Kind.NOT_FOUND, unknownPool());
-                    }
-                    return ids.getFirst();
-                })
+        return callOfPool("find_pool", (api, as) -> api.findPool(as, pool), body -> idOfOurs(ofThisName(body)))
                 .value();
+    }
+
+    private static int idOfOurs(PoolFacts found) throws AzureDevOpsException {
+        Problem refusal = found.refusal();
+        if (refusal != null) {
+            throw new AzureDevOpsException(Kind.REFUSED, refusal);
+        }
+        return found.id();
+    }
+
+    private PoolFacts ofThisName(InputStream body) throws IOException {
+        List<PoolFacts> found = new ArrayList<>();
+        AgentReader.values(body, node -> {
+            PoolFacts facts = PoolFacts.read(node);
+            if (facts.name().equalsIgnoreCase(pool) && facts.id() > 0) {
+                found.add(facts);
+            }
+        });
+        // A pool of deployment groups may bear the name of one of agents.
+        return found.stream()
+                .min(Comparator.comparing(PoolFacts::deployment))
+                .orElseThrow(() -> new AzureDevOpsException(Kind.NOT_FOUND, unknownPool()));
     }
 
     private Problem unknownPool() {
         return new Problem(
                 "unknown pool",
                 "%s has no agent pool «%s» that we may see.".formatted(organization, Printable.of(pool)),
-                "set AZP_POOL to the name of the pool (Organization settings, Agent pools), and give whoever signs in a"
-                        + " role on it (the token's owner, or the Entra identity).");
-    }
-
-    private boolean isThisPool(JsonNode node) {
-        return node.path("name").asText("").equalsIgnoreCase(pool)
-                && node.path("id").asInt() > 0;
+                CURE_OF_UNKNOWN);
     }
 
     private List<Agent> agents(InputStream body) throws IOException {

@@ -6,8 +6,6 @@ import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.network.ProxyServer;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.ws.rs.client.ClientRequestContext;
 import jakarta.ws.rs.client.ClientRequestFilter;
@@ -58,8 +56,7 @@ public final class Organization {
     private final AgentPoolsApi api;
     private final InstantSource clock;
     private final Pace pace;
-    private final MeterRegistry meters;
-    private final Counter throttled;
+    private final CallFigures figures;
 
     public Organization(
             URI url,
@@ -69,15 +66,14 @@ public final class Organization {
             Proxies proxies,
             String userAgent,
             InstantSource clock,
-            MeterRegistry meters) {
+            CallFigures figures) {
         this.url = url;
         this.proxy = proxies.to(url);
         this.credential = credential;
         this.apiVersion = apiVersion;
         this.clock = clock;
         this.pace = new Pace(clock);
-        this.meters = meters;
-        this.throttled = meters.counter("agent_reaper_azure_devops_throttled_seconds");
+        this.figures = figures;
         this.api = RestClients.to(url, trusted, proxy, ANSWER_WITHIN, userAgent)
                 .register(new OfAllRequests(apiVersion))
                 .build(AgentPoolsApi.class);
@@ -89,7 +85,7 @@ public final class Organization {
      * @throws AzureDevOpsException if we can't sign in
      */
     void awaitTurn() throws AzureDevOpsException, InterruptedException {
-        throttled.increment(pace.await().toMillis() / 1000.0);
+        figures.waited(pace.await());
         try {
             credential.prepare();
         } catch (ProblemException e) {
@@ -125,12 +121,16 @@ public final class Organization {
     <T> Answer<T> callNow(String operation, Call call, Body<T> body) throws AzureDevOpsException {
         String authorization = authorization();
         Instant deadline = clock.instant().plus(COMPLETE_WITHIN);
-        Timer.Sample timer = Timer.start(meters);
+        Timer.Sample timer = figures.begun();
         String status = "none";
         try (Response response = call.make(api, authorization)) {
             status = Integer.toString(response.getStatus());
             Instant date = date(response);
             pace.hold(RateLimit.pause(response, date == null ? clock.instant() : date));
+            RateLimit.Left left = RateLimit.left(response);
+            if (left != null) {
+                figures.told(url, left);
+            }
             InputStream stream = RestClients.body(response, deadline, clock);
             if (response.getStatus() == 401 && credential.refused(authorization)) {
                 throw signedOut();
@@ -144,7 +144,7 @@ public final class Organization {
         } catch (IOException | RuntimeException e) {
             throw noAnswer(e);
         } finally {
-            timer.stop(meters.timer("agent_reaper_azure_devops_requests", "operation", operation, "status", status));
+            figures.ended(timer, operation, status);
         }
     }
 
@@ -201,13 +201,18 @@ public final class Organization {
     private String cure(int status, ErrorBody error) {
         Matcher version = LATEST_VERSION.matcher(error.message());
         if (version.find()) {
-            return "set AZP_API_VERSION=%s; it is %s now.".formatted(version.group(1), apiVersion);
+            return "set AZP_API_VERSION=%1$s (in the file, api-version: %1$s); it is %2$s now."
+                    .formatted(version.group(1), apiVersion);
+        }
+        if (error.typeKey().equals("TaskAgentPoolNotFoundException")) {
+            return AgentPool.CURE_OF_UNKNOWN;
         }
         return switch (status) {
             case 203, 302, 401 -> credential.cureWhereUnknown();
             case 403 -> credential.cureWhereForbidden();
             case 404 ->
-                "see that AZP_URL names the organization, as https://dev.azure.com/my-org, and AZP_POOL its pool.";
+                "see that AZP_URL (in the file: url) names the organization, as https://dev.azure.com/my-org, or the"
+                        + " server's collection, and AZP_POOL (in the file: pool) its pool.";
             case 407 -> RestClients.proxyCure(url);
             case 429 -> "nothing: Azure DevOps limits this identity's rate; calls wait as long as it asks.";
             default -> "where this lasts, see the status page of Azure DevOps.";
@@ -225,9 +230,9 @@ public final class Organization {
                                         RestClients.by(proxy),
                                         Printable.of(RestClients.reason(failure, ANSWER_WITHIN))),
                         proxy == null
-                                ? "see that AZP_URL is right and can be reached from here (DNS, network policy, proxy,"
+                                ? "see that AZP_URL (in the file: url) is right and can be reached from here (DNS, network policy, proxy,"
                                         + " certificate; REAPER_CA_FILE names an authority of your own)."
-                                : "see that AZP_URL is right. Then " + RestClients.proxyCure(url)));
+                                : "see that AZP_URL (in the file: url) is right. Then " + RestClients.proxyCure(url)));
     }
 
     private AzureDevOpsException cannotSignIn(ProblemException why) {

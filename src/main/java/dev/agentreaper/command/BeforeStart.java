@@ -2,6 +2,7 @@ package dev.agentreaper.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.agentreaper.config.FileShape;
 import dev.agentreaper.health.Printable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -10,6 +11,7 @@ import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -49,6 +51,10 @@ final class BeforeStart {
                     ? " at line %d: %s".formatted(marked.getProblemMark().getLine() + 1, marked.getProblem())
                     : ": " + e.getMessage();
             return "%s can't be read as YAML%s".formatted(FILE, where);
+        }
+        List<String> faults = FileShape.faults(file);
+        if (!faults.isEmpty()) {
+            return "agent-reaper: the configuration is wrong:\n  " + String.join("\n  ", faults);
         }
         Object inFile = file.get("reaper") instanceof Map<?, ?> reaper ? reaper.get("log-format") : null;
         String format = System.getenv().getOrDefault("REAPER_LOG_FORMAT", String.valueOf(inFile));

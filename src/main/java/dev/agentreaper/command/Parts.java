@@ -1,5 +1,6 @@
 package dev.agentreaper.command;
 
+import dev.agentreaper.azure.CallFigures;
 import dev.agentreaper.azure.Credential;
 import dev.agentreaper.azure.EntraCredential;
 import dev.agentreaper.azure.EntraIdentity;
@@ -40,6 +41,7 @@ public class Parts {
             Settings settings, KubernetesApi kubernetes, InstantSource clock, UnaryOperator<Policy> adjusted) {
         Connection podReads = new Connection("pods of the Kubernetes API", clock);
         Map<SignIn, Credential> credentials = new HashMap<>();
+        CallFigures figures = new CallFigures(meters, clock);
         Map<Access, Organization> organizations = new HashMap<>();
         return settings.pools().stream()
                 .map(pool -> new PoolParts(
@@ -52,7 +54,7 @@ public class Parts {
                                         credentials.computeIfAbsent(
                                                 pool.signIn(), way -> credential(way, settings, clock)),
                                         pool.apiVersion()),
-                                access -> organization(access, settings, clock)),
+                                access -> organization(access, settings, figures, clock)),
                         new AgentPods(kubernetes, pool.pods(), podReads),
                         clock,
                         meters))
@@ -67,7 +69,7 @@ public class Parts {
         };
     }
 
-    private Organization organization(Access access, Settings settings, InstantSource clock) {
+    private Organization organization(Access access, Settings settings, CallFigures figures, InstantSource clock) {
         return new Organization(
                 access.url(),
                 access.credential(),
@@ -76,6 +78,6 @@ public class Parts {
                 settings.proxies(),
                 version.userAgent(),
                 clock,
-                meters);
+                figures);
     }
 }

@@ -42,30 +42,26 @@ final class Parsers {
         };
     }
 
-    /** That of an organization or a collection. */
-    static URI url(String text) {
-        URI url = serviceUrl(text);
-        if (url.getRawPath().isEmpty()
-                && !url.getHost().toLowerCase(Locale.ROOT).endsWith(".visualstudio.com")) {
-            throw new IllegalArgumentException("it lacks the organization, or the server's collection");
+    /** That of anything that is asked over HTTP, without slashes at its end. */
+    static URI serviceUrl(String text) {
+        URI url = httpUrl(text);
+        if (url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new IllegalArgumentException("it is the address of a page; leave out what follows ? or #");
         }
         return url;
     }
 
-    /** That of anything that is asked over HTTP, without slashes at its end. */
-    static URI serviceUrl(String text) {
+    /** The same, of a page too. */
+    static URI httpUrl(String text) {
         URI url;
         try {
             url = new URI(text.replaceAll("/+$", ""));
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("it is not a URL", e);
+            throw new IllegalArgumentException("it is not a URL; a blank in one is written %20", e);
         }
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
         if (!List.of("https", "http").contains(scheme) || url.getHost() == null) {
             throw new IllegalArgumentException("it is not a URL that begins with https:// and a host");
-        }
-        if (url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw new IllegalArgumentException("it is the address of a page; leave out what follows ? or #");
         }
         if (url.getRawUserInfo() != null) {
             throw new IllegalArgumentException("it has a user or a token in it, which belongs into AZP_TOKEN");

@@ -115,7 +115,7 @@ public final class SettingsReader {
     }
 
     private @Nullable PoolSettings pool(String name) {
-        URI url = required(name, Key.URL, Parsers::url);
+        URI url = required(name, Key.URL, OrganizationUrl::parse);
         if (url != null && !Parsers.isEncryptedOrLocal(url)) {
             values.warn(
                     "%s: the token goes unencrypted to %s; use https.".formatted(Key.URL.variable(), url.getHost()));

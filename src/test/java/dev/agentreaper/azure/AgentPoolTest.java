@@ -13,16 +13,19 @@ import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.simulator.AzureDevOpsFault;
+import dev.agentreaper.simulator.AzureDevOpsPool;
 import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -194,5 +197,65 @@ class AgentPoolTest {
                     assertThat(failure.problem().cure()).contains("AZP_POOL");
                     assertThat(service.connection.problem()).isEqualTo(failure.problem());
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hosted, hosted: its machines are Microsoft's",
+        "elastic, a scale set's",
+        "elastic and more, a scale set's",
+        "deployment, a deployment pool"
+    })
+    void aPoolWhoseAgentsAreNoPodsIsRefusedByNameAndById(String kind, String why) {
+        AzureDevOpsPool other = ofKind(kind);
+        other.register("agent-1", Map.of());
+        Organization organization = service.organization();
+
+        for (String given : List.of("other", Integer.toString(other.id()))) {
+            AgentPool refused = service.pool(organization, given);
+            for (PoolCall call : PoolCall.values()) {
+                assertThatExceptionOfType(AzureDevOpsException.class)
+                        .isThrownBy(() -> call.make(refused))
+                        .satisfies(failure -> {
+                            assertThat(failure.problem().kind()).isEqualTo("not a pool of ours");
+                            assertThat(failure.problem().what()).contains("«other» is " + why);
+                            assertThat(failure.problem().cure()).contains("set AZP_POOL");
+                            assertThat(service.connection.problem()).isEqualTo(failure.problem());
+                        });
+            }
+        }
+        assertThat(service.operations()).isEmpty();
+        assertThat(other.agents()).hasSize(1);
+    }
+
+    private AzureDevOpsPool ofKind(String kind) {
+        return switch (kind) {
+            case "hosted" -> service.simulator.pool("other").hosted();
+            case "elastic" -> service.simulator.pool("other").options("elasticPool");
+            case "elastic and more" -> service.simulator.pool("other").options("singleUseAgents, elasticPool");
+            default -> service.simulator.deploymentPool("other");
+        };
+    }
+
+    @Test
+    void aPoolOfOtherOptionsIsOneOfOurs() throws Exception {
+        service.simulator.pool("other").options("singleUseAgents");
+
+        assertThat(service.pool(service.organization(), "other").list().agents())
+                .isEmpty();
+    }
+
+    @Test
+    void aRefusedPoolIsWorkedWithOnceAnotherHasItsName() throws Exception {
+        service.simulator.deploymentPool("other");
+        AgentPool pool = service.pool(service.organization(), "other");
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(pool::list);
+
+        service.simulator.pool("other").register("agent-1", Map.of());
+
+        assertThat(pool.list().agents())
+                .as("that of agents, and not of deployment groups")
+                .hasSize(1);
+        assertThat(service.connection.problem()).isNull();
     }
 }

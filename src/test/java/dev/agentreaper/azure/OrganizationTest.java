@@ -12,6 +12,8 @@ import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.simulator.AzureDevOpsFault;
+import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -20,10 +22,12 @@ import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,24 +119,36 @@ class OrganizationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/tfs/DefaultCollection", "/tfs/DefaultCollection/"})
-    void aCollectionsPathGoesBeforeTheApis(String path) throws Exception {
-        service.simulator.withBasePath("/tfs/DefaultCollection");
-        URI url = service.simulator.url().resolve(path);
+    @CsvSource({
+        "'',                      ''",
+        "/DefaultCollection,      /DefaultCollection",
+        "/tfs/DefaultCollection,  /tfs/DefaultCollection",
+        "/tfs/DefaultCollection,  /tfs/DefaultCollection/",
+        "/tfs/Our Agents,         /tfs/Our%20Agents",
+    })
+    void theOrganizationsPathGoesBeforeTheApis(String path, String written) throws Exception {
+        service.simulator.withBasePath(path);
+        URI url = URI.create(service.simulator.url().resolve("/") + written.replaceFirst("^/", ""));
+        Organization organization = service.organization(url, service.credential(), "7.1");
+        AgentPool pool = service.pool(organization, "linux");
 
-        assertThat(service.pool(service.organization(url, service.credential(), "7.1"), "linux")
-                        .list()
-                        .agents())
-                .hasSize(1);
-    }
+        for (PoolCall call : PoolCall.values()) {
+            call.make(pool);
+        }
+        service.pool(organization, "1").list();
 
-    @Test
-    void anEscapedCollectionStaysEscaped() {
-        URI url = service.simulator.url().resolve("/tfs/Our%20Agents");
-
-        assertThatExceptionOfType(AzureDevOpsException.class)
-                .isThrownBy(service.pool(service.organization(url, service.credential(), "7.1"), "linux")::list);
-        assertThat(service.simulator.requests().getLast().path()).startsWith("/tfs/Our Agents/_apis/");
+        String pools = path + "/_apis/distributedtask/pools";
+        assertThat(service.simulator.requests())
+                .extracting(ReceivedRequest::path)
+                .containsExactly(
+                        pools,
+                        pools + "/1/agents",
+                        pools + "/1/agents",
+                        pools + "/1/agents/1",
+                        pools + "/1/agents/1",
+                        pools + "/1",
+                        pools + "/1/agents");
+        assertThat(service.linux.agents()).isEmpty();
     }
 
     @ParameterizedTest
@@ -270,6 +286,34 @@ class OrganizationTest {
         pool.delete(7);
 
         assertThat(calls("404")).isEqualTo(before + 1);
+    }
+
+    @Test
+    void whatIsLeftOfTheRateIsShownOnceItIsToldAndAllOfItAfterTheReset() throws Exception {
+        pool.list();
+        assertThat(remaining()).isNull();
+
+        service.simulator.failNext(1, AzureDevOpsFault.littleIsLeft(17, Duration.ofMinutes(5)), LIST_AGENTS);
+        pool.list();
+        assertThat(remaining()).isEqualTo(17);
+
+        pool.list();
+        assertThat(remaining()).as("an answer that says nothing of it").isEqualTo(17);
+
+        service.simulator.failNext(1, AzureDevOpsFault.littleIsLeft(9, Duration.ofMinutes(5)), LIST_AGENTS);
+        service.pool(service.organization(), "linux").list();
+        assertThat(remaining()).as("as another identity was told").isEqualTo(9);
+
+        service.clock.pass(
+                Duration.between(service.clock.instant(), Instant.now()).plusMinutes(6));
+        assertThat(remaining()).isEqualTo(200);
+    }
+
+    private @Nullable Double remaining() {
+        Gauge gauge = meters.find("agent_reaper_azure_devops_rate_limit_remaining")
+                .tag("organization", service.simulator.url().toString())
+                .gauge();
+        return gauge == null ? null : gauge.value();
     }
 
     private void assertThatTheNextCallWaitsForOneSecond() throws InterruptedException {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RateLimitTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_790_000_000);
@@ -36,5 +39,31 @@ class RateLimitTest {
     })
     void otherwiseTheyDoNotWait(@Nullable String remaining, @Nullable String reset) {
         assertThat(RateLimit.untilReset(remaining, reset, NOW)).isZero();
+    }
+
+    @Test
+    void whatIsLeftIsThatUntilTheResetAndTheLimitAfterIt() {
+        RateLimit.Left left = Objects.requireNonNull(RateLimit.left("12.5", "200", "1790000007"));
+
+        assertThat(left).isEqualTo(new RateLimit.Left(12.5, 200, NOW.plusSeconds(7)));
+        assertThat(left.at(NOW)).isEqualTo(12.5);
+        assertThat(left.at(NOW.plusSeconds(7))).isEqualTo(12.5);
+        assertThat(left.at(NOW.plusSeconds(8))).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({", soon", "lots, ", ", 999999999999999999999"})
+    void whatIsLeftStaysThatWhereTheRestIsNotSaidOrOddly(@Nullable String limit, @Nullable String reset) {
+        RateLimit.Left left = Objects.requireNonNull(RateLimit.left("3", limit, reset));
+
+        assertThat(left).isEqualTo(new RateLimit.Left(3, 3, null));
+        assertThat(left.at(Instant.MAX)).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "all", "1e9", "NaN", "99999999999"})
+    @NullSource
+    void whatIsLeftIsUnknownWhereItIsNotSaidOrOddly(@Nullable String remaining) {
+        assertThat(RateLimit.left(remaining, "200", "1790000007")).isNull();
     }
 }

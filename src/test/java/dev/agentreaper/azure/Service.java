@@ -26,10 +26,10 @@ final class Service implements AutoCloseable {
     final AzureDevOpsPool linux = simulator.pool("linux");
     final Connection connection = new Connection("pool default", clock);
     final Connection removals = Connection.assumedToWork("removals from pool default", clock);
-    private final MeterRegistry meters;
+    private final CallFigures figures;
 
     Service(MeterRegistry meters) {
-        this.meters = meters;
+        this.figures = new CallFigures(meters, clock);
     }
 
     /** The pool {@code linux}, by the token that the simulator takes at first. */
@@ -50,7 +50,7 @@ final class Service implements AutoCloseable {
     }
 
     private Organization organization(URI url, Credential credential, String apiVersion, Proxies proxies) {
-        return new Organization(url, credential, apiVersion, null, proxies, USER_AGENT, clock, meters);
+        return new Organization(url, credential, apiVersion, null, proxies, USER_AGENT, clock, figures);
     }
 
     /** The pool {@code linux} of an organization whose name only the proxy knows. */

@@ -4,12 +4,15 @@ import static dev.agentreaper.program.Scene.complaints;
 import static dev.agentreaper.program.Scene.eventually;
 import static dev.agentreaper.program.Scene.linesWith;
 import static dev.agentreaper.program.Scene.metric;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_AGENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentreaper.simulator.AzureDevOpsFault;
 import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
 import dev.agentreaper.simulator.KubernetesSimulator;
 import dev.agentreaper.simulator.SimulatedAgent;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,24 @@ class AzureDevOpsCallsIT {
                 .singleElement()
                 .asString()
                 .contains(" WARN ", "gave up ", "agent=busy ", ": it still runs a job. It is left to the sweep.");
+    }
+
+    @Test
+    void whatIsLeftOfTheRateLimitIsAMetricOnceAzureDevOpsHasSaidIt() {
+        scene.runs("known");
+        Program program = scene.started();
+        assertThat(program.get("/q/metrics"))
+                .contains("agent_reaper_azure_devops_throttled_seconds_total 0.0")
+                .doesNotContain("rate_limit");
+
+        scene.azure.fail(AzureDevOpsFault.littleIsLeft(17, Duration.ofMinutes(5)), DELETE_AGENT);
+        scene.dies("known");
+        scene.awaitRemoved("known");
+        scene.awaitIdle();
+
+        assertThat(program.get("/q/metrics"))
+                .contains("agent_reaper_azure_devops_rate_limit_remaining{organization=\"%s\"} 17.0"
+                        .formatted(scene.azure.url()));
     }
 
     private static double removals(Program program, String outcome) {

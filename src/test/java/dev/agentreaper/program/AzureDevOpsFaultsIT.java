@@ -53,7 +53,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AzureDevOpsFaultsIT {
     private static final String UNUSABLE = "no usable answer from ";
-    private static final String REACH = "see that AZP_URL is right and can be reached from here (DNS, network policy";
+    private static final String REACH =
+            "see that AZP_URL (in the file: url) is right and can be reached from here (DNS, network policy";
     private static final String SIGN_IN = "make a token with the scope «Agent Pools (read, manage)»";
     private static final String ROLE = "the role Administrator on the pool";
     private static final String LASTING = "where this lasts, see the status page of Azure DevOps";
@@ -104,8 +105,16 @@ class AzureDevOpsFaultsIT {
         told("http-401", AzureDevOpsFault.unauthorized(), "HTTP 401", SIGN_IN);
         told("http-403-on-reading", AzureDevOpsFault.forbidden(), "HTTP 403", ROLE, LIST_AGENTS, FIND_AGENT, GET_AGENT);
         told("http-403-on-deleting", AzureDevOpsFault.forbidden(), "HTTP 403", ROLE, DELETE_AGENT);
-        told("http-404-on-the-pool", AzureDevOpsFault.poolNotFound(), "HTTP 404", "AZP_POOL its pool");
-        told("http-404-page", AzureDevOpsFault.htmlNotFound(), "HTTP 404", "AZP_URL names the organization");
+        told(
+                "http-404-on-the-pool",
+                AzureDevOpsFault.poolNotFound(),
+                "HTTP 404",
+                "set AZP_POOL (in the file: pool) to the name");
+        told(
+                "http-404-page",
+                AzureDevOpsFault.htmlNotFound(),
+                "HTTP 404",
+                "AZP_URL (in the file: url) names the organization");
         told("http-429", AzureDevOpsFault.tooManyRequests(), "HTTP 429", RATE);
         told("http-429-with-retry-after", AzureDevOpsFault.tooManyRequests(SHORT), "HTTP 429", RATE);
         told("http-500", AzureDevOpsFault.serverError(), "HTTP 500", LASTING);

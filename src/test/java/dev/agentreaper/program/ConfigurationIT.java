@@ -135,6 +135,24 @@ class ConfigurationIT {
     }
 
     @Test
+    void whatTheFileSaysToNoEffectIsAFaultThatNamesTheKey() {
+        for (String command : List.of("run", "sweep", "plan")) {
+            Ended ended = scene.file("""
+                    reaper:
+                      pools:
+                        linux: {}
+                        windows: my-pool
+                    """).run(command);
+
+            assertThat(ended.exitCode()).isEqualTo(2);
+            assertThat(faults(ended))
+                    .hasSize(2)
+                    .anyMatch(fault -> fault.startsWith("  reaper.pools.linux has no setting of its own"))
+                    .anyMatch(fault -> fault.startsWith("  reaper.pools.windows: it has a value"));
+        }
+    }
+
+    @Test
     void aValueThatRefersToSomethingThatIsNotSetIsAFaultAndNeverItsDefault() {
         Ended ended = scene.env("REAPER_PROTECT", "keep-*,${MORE}").run("plan");
 

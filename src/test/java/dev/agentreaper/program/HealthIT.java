@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentreaper.simulator.AzureDevOpsFault;
+import dev.agentreaper.simulator.AzureDevOpsOperation;
 import dev.agentreaper.simulator.AzureDevOpsSimulator;
 import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
 import dev.agentreaper.simulator.KubernetesApiServer;
@@ -43,6 +44,9 @@ class HealthIT {
         AzureDevOpsSimulator badToken = scene.inFile("bad-token", "token-file: " + token);
         AzureDevOpsSimulator unreachable = scene.inFile("unreachable");
         AzureDevOpsSimulator unknown = scene.inFile("unknown", "pool: later");
+        AzureDevOpsSimulator scaleSet = scene.inFile("scale-set");
+        scaleSet.pool("linux").options("elasticPool");
+        OneShotScene.straggler(scene.pool("scale-set"), "agent-1");
         scene.inFile("sound");
         OneShotScene.straggler(scene.pool("sound"), "agent-1");
         unreachable.refuseConnections();
@@ -50,13 +54,19 @@ class HealthIT {
         try (Program run = scene.start("run")) {
             until(() -> badToken.requests().size() >= 4);
             until(() -> unknown.requests().size() >= 4);
+            until(() -> scaleSet.requests().size() >= 4);
             until(() -> scene.pool("sound").agents().isEmpty());
 
             isLiveAndNotReady(run);
             toldOnce(run, "bad-token", "HTTP 401", "make a token with the scope");
             toldOnce(run, "unreachable", "no usable answer", "AZP_URL");
             toldOnce(run, "unknown", "no agent pool «later»", "set AZP_POOL");
-            assertThat(run.get("/q/health/ready")).contains("HTTP 401", "no usable answer", "no agent pool");
+            toldOnce(run, "scale-set", "is a scale set's", "set AZP_POOL");
+            assertThat(scaleSet.requests())
+                    .extracting(ReceivedRequest::operation)
+                    .containsOnly(AzureDevOpsOperation.FIND_POOL);
+            assertThat(run.get("/q/health/ready"))
+                    .contains("HTTP 401", "no usable answer", "no agent pool", "is a scale set's");
 
             Files.writeString(token, badToken.token() + "\n");
             until(() -> worksAgain(run, "bad-token"));
@@ -65,14 +75,17 @@ class HealthIT {
             until(() -> worksAgain(run, "unreachable"));
             isLiveAndNotReady(run);
             unknown.pool("later");
+            until(() -> worksAgain(run, "unknown"));
+            isLiveAndNotReady(run);
+            scaleSet.pool("linux").options("none");
             until(run::isReady);
 
-            until(() -> worksAgain(run, "unknown"));
+            until(() -> worksAgain(run, "scale-set"));
             assertThat(run.get("/q/metrics")).contains("agent_reaper_ready 1.0");
             assertThat(OneShotScene.warnings(run.log()))
                     .as("one for each, and that the pool of the removed agent is empty, and no pod there")
                     .filteredOn(line -> !line.contains("has no agent,") && !line.contains("no pod is selected"))
-                    .hasSize(3);
+                    .hasSize(4);
         }
     }
 
@@ -203,6 +216,8 @@ class HealthIT {
         }
         try (Program run = scene.start("run")) {
             until(run::isReady);
+            // Else the fault could meet the sweep at start too.
+            until(() -> run.log().stream().anyMatch(line -> line.contains("swept pool=default ")));
 
             cluster.fail(KubernetesOperation.LIST, KubernetesFault.forbidden());
             cluster.fail(KubernetesOperation.WATCH, KubernetesFault.forbidden());

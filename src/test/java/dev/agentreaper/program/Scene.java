@@ -24,8 +24,8 @@ import org.awaitility.core.ConditionFactory;
 /** A cluster and an organization, with one namespace and one pool for a test's pods and agents, and the programs between them. */
 final class Scene<C extends KubernetesCluster> implements AutoCloseable {
     final C cluster;
-    final AzureDevOpsSimulator azure = AzureDevOpsSimulator.start();
-    final AzureDevOpsPool pool = azure.pool("Default");
+    final AzureDevOpsSimulator azure;
+    final AzureDevOpsPool pool;
     /** Also the value of the label by which the pods are selected. */
     final String namespace = "agents-" + UUID.randomUUID();
 
@@ -33,7 +33,14 @@ final class Scene<C extends KubernetesCluster> implements AutoCloseable {
     private int markers;
 
     Scene(C cluster) {
+        this(cluster, AzureDevOpsSimulator.start());
+    }
+
+    /** One in an organization that it may share with others. */
+    Scene(C cluster, AzureDevOpsSimulator azure) {
         this.cluster = cluster;
+        this.azure = azure;
+        this.pool = azure.pool("Default");
         cluster.createNamespace(namespace);
     }
 

@@ -57,10 +57,13 @@ class SweepOfPoolsIT {
         });
         scene.inFile("unknown-pool", "pool: nowhere");
         scene.inFile("unknown-id", "pool: 4711");
+        scene.inFile("hosted", "pool: Azure Pipelines").pool("Azure Pipelines").hosted();
+        scene.inFile("elastic").pool("linux").options("elasticPool");
+        scene.inFile("deployment", "pool: machines").deploymentPool("machines");
         scene.inFile("refused").refuseConnections();
         scene.inFile("no-token", "token-file: /nowhere/token");
         scene.inFile("sound");
-        List.of("unknown-pool", "unknown-id", "refused", "no-token", "sound")
+        List.of("unknown-pool", "unknown-id", "hosted", "elastic", "deployment", "refused", "no-token", "sound")
                 .forEach(name -> OneShotScene.straggler(scene.pool(name), "agent-1"));
 
         Ended ended = scene.run("sweep", "--output", "json");
@@ -69,6 +72,9 @@ class SweepOfPoolsIT {
         bad.forEach((name, how) -> isLeftAlone(ended, name, how.told(), how.cure()));
         isLeftAlone(ended, "unknown-pool", "no agent pool «nowhere»", "set AZP_POOL");
         isLeftAlone(ended, "unknown-id", "4711", "AZP_POOL");
+        isLeftAlone(ended, "hosted", "«Azure Pipelines» is hosted", "set AZP_POOL");
+        isLeftAlone(ended, "elastic", "«linux» is a scale set's", "set AZP_POOL");
+        isLeftAlone(ended, "deployment", "«machines» is a deployment pool", "set AZP_POOL");
         isLeftAlone(ended, "refused", "no usable answer", "AZP_URL");
         isLeftAlone(ended, "no-token", "/nowhere/token", "AZP_TOKEN_FILE");
         assertThat(ended.verdicts("sound")).containsEntry("agent-1", "REMOVE removed");

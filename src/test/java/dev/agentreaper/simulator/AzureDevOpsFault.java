@@ -113,7 +113,12 @@ public sealed interface AzureDevOpsFault {
 
     /** The call is served, and its answer says that the next would be held back, with no {@code Retry-After}. */
     static AzureDevOpsFault allUsedUp(Duration untilReset) {
-        return new Altered(response -> nothingRemains(response, untilReset));
+        return new Altered(response -> remaining(response, 0, untilReset));
+    }
+
+    /** The call is served, and its answer says that so many units of 200 are left. */
+    static AzureDevOpsFault littleIsLeft(int units, Duration untilReset) {
+        return new Altered(response -> remaining(response, units, untilReset));
     }
 
     static AzureDevOpsFault serverError() {
@@ -183,13 +188,13 @@ public sealed interface AzureDevOpsFault {
 
     private static Response throttled(Response response, Duration retryAfter) {
         String seconds = Long.toString(retryAfter.toSeconds());
-        return nothingRemains(response, retryAfter).with("Retry-After", seconds).with("X-RateLimit-Delay", seconds);
+        return remaining(response, 0, retryAfter).with("Retry-After", seconds).with("X-RateLimit-Delay", seconds);
     }
 
-    private static Response nothingRemains(Response response, Duration untilReset) {
+    private static Response remaining(Response response, int units, Duration untilReset) {
         return response.with("X-RateLimit-Resource", "Concurrency")
                 .with("X-RateLimit-Limit", "200")
-                .with("X-RateLimit-Remaining", "0")
+                .with("X-RateLimit-Remaining", Integer.toString(units))
                 .with(
                         "X-RateLimit-Reset",
                         Long.toString(Instant.now().plus(untilReset).getEpochSecond()));

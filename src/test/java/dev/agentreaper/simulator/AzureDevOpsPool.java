@@ -19,18 +19,19 @@ import org.jspecify.annotations.Nullable;
 public final class AzureDevOpsPool {
     private final int id;
     private final String name;
+    private final String poolType;
     private final InstantSource clock;
     private final Consumer<Removal> removals;
     private final Map<Integer, Registration> registrations = new LinkedHashMap<>();
     private int lastId;
     private boolean hosted;
-    private String poolType = "automation";
     private String options = "none";
     private boolean manageable = true;
 
-    AzureDevOpsPool(int id, String name, InstantSource clock, Consumer<Removal> removals) {
+    AzureDevOpsPool(int id, String name, String poolType, InstantSource clock, Consumer<Removal> removals) {
         this.id = id;
         this.name = name;
+        this.poolType = poolType;
         this.clock = clock;
         this.removals = removals;
     }
@@ -53,14 +54,9 @@ public final class AzureDevOpsPool {
         return this;
     }
 
-    public synchronized String poolType() {
-        return poolType;
-    }
-
     /** {@code automation} or {@code deployment}. */
-    public synchronized AzureDevOpsPool poolType(String type) {
-        poolType = type;
-        return this;
+    public String poolType() {
+        return poolType;
     }
 
     public synchronized String options() {

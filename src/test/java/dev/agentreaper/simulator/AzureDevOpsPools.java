@@ -25,21 +25,26 @@ final class AzureDevOpsPools {
         return pools.stream().filter(pool -> pool.id() == id).findFirst();
     }
 
-    /** The pool of that name in any case, created if need be. */
-    synchronized AzureDevOpsPool named(String name) {
+    /** The pool of that type, and of that name in any case, created if need be. */
+    synchronized AzureDevOpsPool named(String name, String poolType) {
         return pools.stream()
-                .filter(pool -> pool.name().equalsIgnoreCase(name))
+                .filter(pool ->
+                        pool.name().equalsIgnoreCase(name) && pool.poolType().equals(poolType))
                 .findFirst()
-                .orElseGet(() -> create(name));
+                .orElseGet(() -> create(name, poolType));
     }
 
     void onRemoval(Consumer<Removal> listener) {
         listeners.add(listener);
     }
 
-    private AzureDevOpsPool create(String name) {
+    private AzureDevOpsPool create(String name, String poolType) {
         AzureDevOpsPool pool = new AzureDevOpsPool(
-                pools.size() + 1, name, clock, removal -> listeners.forEach(listener -> listener.accept(removal)));
+                pools.size() + 1,
+                name,
+                poolType,
+                clock,
+                removal -> listeners.forEach(listener -> listener.accept(removal)));
         pools.add(pool);
         return pool;
     }

@@ -55,7 +55,7 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
         return new AzureDevOpsSimulator(port, clock);
     }
 
-    /** Moves the organization, such as to {@code /tfs/DefaultCollection}. */
+    /** Moves the organization, such as to {@code /tfs/Default Collection}, or to no path at all. */
     public AzureDevOpsSimulator withBasePath(String path) {
         basePath = path;
         return this;
@@ -72,7 +72,7 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
 
     /** The organization's address. */
     public URI url() {
-        return URI.create(server.url() + basePath);
+        return URI.create(server.url() + basePath.replace(" ", "%20"));
     }
 
     /** The token that is accepted: as the password of Basic credentials, and as a Bearer token. */
@@ -92,7 +92,12 @@ public final class AzureDevOpsSimulator implements AutoCloseable {
 
     /** The pool of that name, created if there is none. */
     public AzureDevOpsPool pool(String name) {
-        return pools.named(name);
+        return pools.named(name, "automation");
+    }
+
+    /** The pool of deployment groups of that name, created if there is none: another than that of agents. */
+    public AzureDevOpsPool deploymentPool(String name) {
+        return pools.named(name, "deployment");
     }
 
     /** Calls back at the moment a DELETE is accepted, with the agent as it was; the pool waits for the callback. */

@@ -63,7 +63,9 @@ class AzureDevOpsSimulatorIsProvenByMicrosoftsClientTest {
     }
 
     private static AzureDevOpsPool poolOfThree(AzureDevOpsSimulator simulator) {
+        simulator.deploymentPool("linux");
         simulator.pool("Azure Pipelines").hosted();
+        simulator.pool("scale set").options("elasticPool, singleUseAgents");
         AzureDevOpsPool pool = simulator.pool("linux");
         for (String name : new String[] {"busy-7f9c", "gone-7f9c", "online-7f9c"}) {
             pool.register(name, Map.of("Agent.Name", name));

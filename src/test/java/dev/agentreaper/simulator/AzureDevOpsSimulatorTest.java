@@ -53,14 +53,19 @@ class AzureDevOpsSimulatorTest {
 
     @Test
     void poolsAreFilteredByTypeAndByWhatTheCallerMayManage() throws Exception {
-        simulator.pool("machines").poolType("deployment");
+        simulator.deploymentPool("machines");
+        simulator.deploymentPool("linux");
         simulator.pool("not ours").manageable(false).options("elasticPool");
         simulator.pool("Azure Pipelines").hosted();
 
         assertThat(json(client.get("?poolType=automation")).findValuesAsText("name"))
                 .containsExactly("linux", "not ours", "Azure Pipelines");
+        assertThat(json(client.get("?poolType=deployment")).findValuesAsText("name"))
+                .containsExactly("machines", "linux");
+        assertThat(json(client.get("?poolName=linux")).findValuesAsText("poolType"))
+                .containsExactly("automation", "deployment");
         assertThat(json(client.get("?actionFilter=manage")).findValuesAsText("name"))
-                .containsExactly("linux", "machines", "Azure Pipelines");
+                .containsExactly("linux", "machines", "linux", "Azure Pipelines");
         assertThat(json(client.get("?poolName=not%20ours"))
                         .at("/value/0/options")
                         .asText())
