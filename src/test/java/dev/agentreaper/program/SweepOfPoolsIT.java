@@ -1,12 +1,14 @@
 package dev.agentreaper.program;
 
 import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.FIND_POOL;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_AGENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.program.OneShotScene.Ended;
 import dev.agentreaper.simulator.AzureDevOpsFault;
 import dev.agentreaper.simulator.AzureDevOpsPool;
+import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
 import dev.agentreaper.simulator.KubernetesFault;
 import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesPod;
@@ -80,6 +82,24 @@ class SweepOfPoolsIT {
         assertThat(ended.verdicts("sound")).containsEntry("agent-1", "REMOVE removed");
         assertThat(scene.pool("sound").agents()).isEmpty();
         assertThat(ended.log()).noneMatch(line -> line.startsWith("\tat "));
+    }
+
+    @Test
+    void aPlanRefusesThePoolsThatASweepRefuses() {
+        scene.inFile("hosted", "pool: Azure Pipelines").pool("Azure Pipelines").hosted();
+        scene.inFile("elastic").pool("linux").options("elasticPool");
+        scene.inFile("deployment", "pool: machines").deploymentPool("machines");
+        List<String> refused = List.of("hosted", "elastic", "deployment");
+
+        Ended ended = scene.run("plan", "--output", "json");
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        refused.forEach(pool -> {
+            assertThat(ended.pool(pool).path("error").asText()).contains("Nothing of it is listed", "set AZP_POOL");
+            assertThat(scene.organization(pool).requests())
+                    .extracting(ReceivedRequest::operation)
+                    .containsExactly(FIND_POOL);
+        });
     }
 
     private record Bad(AzureDevOpsFault fault, String told, String cure) {}
