@@ -1,6 +1,7 @@
 package dev.agentreaper.removal;
 
 import dev.agentreaper.decision.KeepReason;
+import java.util.List;
 
 /** How a removal ended. */
 public sealed interface Outcome {
@@ -38,6 +39,9 @@ public sealed interface Outcome {
             case GaveUp gaveUp -> false;
         };
     }
+
+    /** All that {@link #label} may be. */
+    List<String> LABELS = List.of("removed", "already_gone", "kept", "dry_run", "gave_up", "failed");
 
     /** Its name in metrics and in JSON. */
     default String label() {

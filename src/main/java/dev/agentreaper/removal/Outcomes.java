@@ -5,9 +5,11 @@ import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Trigger;
 import dev.agentreaper.health.Printable;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -22,12 +24,19 @@ public final class Outcomes {
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);
 
+    private static final String EVENT = "event";
+    private static final String SWEEP = "sweep";
+
     private final String pool;
     private final MeterRegistry meters;
 
     public Outcomes(String pool, MeterRegistry meters) {
         this.pool = pool;
         this.meters = meters;
+        // From the start, since Prometheus sees no increase in what begins with one.
+        for (String trigger : List.of(EVENT, SWEEP)) {
+            Outcome.LABELS.forEach(outcome -> counter(trigger, outcome));
+        }
     }
 
     /**
@@ -35,9 +44,8 @@ public final class Outcomes {
      * @param took since the event was received, or the sweep turned to the agent
      */
     public void record(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
-        String by = trigger == Trigger.SWEEP ? "sweep" : "event";
-        meters.counter("agent_reaper_removals", "pool", pool, "trigger", by, "outcome", outcome.label())
-                .increment();
+        String by = trigger == Trigger.SWEEP ? SWEEP : EVENT;
+        counter(by, outcome.label()).increment();
         String facts = "pool=%s agent=%s pod=%s trigger=%s ms=%d"
                 .formatted(
                         pool,
@@ -72,5 +80,9 @@ public final class Outcomes {
             case Outcome.GaveUp(String why) -> LOG.warnf("gave up %s: %s It is left to the sweep.", facts, why);
             case Outcome.Failed(String why, boolean _) -> LOG.warnf("not removed %s: %s", facts, why);
         }
+    }
+
+    private Counter counter(String trigger, String outcome) {
+        return meters.counter("agent_reaper_removals", "pool", pool, "trigger", trigger, "outcome", outcome);
     }
 }

@@ -329,7 +329,7 @@ final class Oracle {
     private boolean isMissed(List<PodLife> named) {
         PodLife last = last(named);
         return !last.hasEnded()
-                || last.isUnseen()
+                || last.mayBeUnselected(last.endsFrom(), last.endsFrom())
                 || faults.stream()
                         .anyMatch(fault -> fault.effect == Effect.RESTARTS
                                 && fault.site == last.site

@@ -19,7 +19,6 @@ final class PodLife {
     private volatile @Nullable Instant endsFrom;
     private volatile @Nullable Instant endedBy;
     private volatile @Nullable Instant oughtToHaveEnded;
-    private volatile boolean unseen;
     private volatile @Nullable Instant unselectedFrom;
     private volatile @Nullable Instant selectedBy;
 
@@ -58,7 +57,7 @@ final class PodLife {
         }
     }
 
-    /** It is about to leave the selection: from now on it need not be an agent pod to a sweep. */
+    /** It is about to leave the selection: from now on it need not be an agent pod to a sweep, nor its end be seen. */
     void leavesSelection() {
         selectedBy = null;
         unselectedFrom = Instant.now();
@@ -78,11 +77,6 @@ final class PodLife {
         Instant left = unselectedFrom;
         Instant back = selectedBy;
         return left != null && left.isBefore(to) && (back == null || back.isAfter(from));
-    }
-
-    /** It ends where no watch sees it: outside the selection. */
-    void unseen() {
-        unseen = true;
     }
 
     /** Its node is lost: it stays, with this deletionTimestamp. */
@@ -106,10 +100,6 @@ final class PodLife {
     Instant createdBy() {
         Instant by = createdBy;
         return by == null ? Instant.MAX : by;
-    }
-
-    boolean isUnseen() {
-        return unseen;
     }
 
     boolean hasEnded() {

@@ -144,8 +144,6 @@ final class Workload implements Runnable {
                 if (chance.percent(90)) {
                     life.site.select(life.pod, true);
                     life.isSelectedAgain();
-                } else {
-                    life.unseen();
                 }
             }
             case 6, 7 -> life.site.relabel(life.pod, "touched", Integer.toString(number));
