@@ -120,7 +120,7 @@ class DeploymentIT {
     @ParameterizedTest
     @EnumSource
     void theApiServerAcceptsIt(Overlay overlay) {
-        installation.knowPodMonitors();
+        installation.knowKindsOfTheOperator();
         installation.createNamespace(overlay.namespace());
 
         installation.apply(overlay.objects(), "--dry-run=server");

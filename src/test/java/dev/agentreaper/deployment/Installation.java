@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -71,15 +72,20 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    /** Lets the cluster know the kind that the Prometheus Operator brings. */
-    void knowPodMonitors() {
-        cluster.createIfAbsent("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
-                {"metadata": {"name": "podmonitors.monitoring.coreos.com"},
-                 "spec": {"group": "monitoring.coreos.com", "scope": "Namespaced",
-                          "names": {"kind": "PodMonitor", "plural": "podmonitors", "singular": "podmonitor"},
-                          "versions": [{"name": "v1", "served": true, "storage": true,
-                                        "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}""");
-        await().until(() -> cluster.find("/apis/monitoring.coreos.com/v1").isPresent());
+    /** Lets the cluster know the kinds that the Prometheus Operator brings. */
+    void knowKindsOfTheOperator() {
+        for (String kind : List.of("PodMonitor", "PrometheusRule")) {
+            String singular = kind.toLowerCase(Locale.ROOT);
+            cluster.createIfAbsent(
+                    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
+                    {"metadata": {"name": "%2$ss.monitoring.coreos.com"},
+                     "spec": {"group": "monitoring.coreos.com", "scope": "Namespaced",
+                              "names": {"kind": "%1$s", "plural": "%2$ss", "singular": "%2$s"},
+                              "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema":
+                                            {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}""".formatted(kind, singular));
+            await().until(() -> cluster.find("/apis/monitoring.coreos.com/v1/namespaces/default/" + singular + "s")
+                    .isPresent());
+        }
     }
 
     /** Puts our organization in the place of the example's. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What Prometheus gets, after removals by an event and by a sweep. */
 class MetricsIT {
     private static final Set<String> OF_THE_CONTRACT = Set.of(
-            "agent_reaper_removals",
+            "agent_reaper_removals_total",
             "agent_reaper_reaction_seconds",
             "agent_reaper_reaction_seconds_max",
             "agent_reaper_kept",
@@ -23,7 +23,7 @@ class MetricsIT {
             "agent_reaper_last_sweep_timestamp_seconds",
             "agent_reaper_azure_devops_requests_seconds",
             "agent_reaper_azure_devops_requests_seconds_max",
-            "agent_reaper_azure_devops_throttled_seconds",
+            "agent_reaper_azure_devops_throttled_seconds_total",
             "agent_reaper_ready",
             "agent_reaper_info");
 
@@ -49,7 +49,7 @@ class MetricsIT {
                 .until(() -> metric(program, "agent_reaper_removals_total", "trigger=\"sweep\"", "outcome=\"removed\"")
                         == 1);
 
-        String metrics = program.get("/q/metrics");
+        String metrics = program.get("/q/metrics", "text/plain");
 
         assertThat(Promtool.run(metrics, "check", "metrics")).isEmpty();
         assertThat(families(metrics)).containsExactlyInAnyOrderElementsOf(OF_THE_CONTRACT);

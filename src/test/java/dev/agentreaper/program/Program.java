@@ -202,9 +202,15 @@ public final class Program implements AutoCloseable {
 
     /** The body of a GET. */
     public String get(String path) {
+        return get(path, "*/*");
+    }
+
+    /** The body of a GET that asks for this type. */
+    String get(String path, String accept) {
         try {
-            String body = HTTP.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString())
-                    .body();
+            HttpRequest request =
+                    HttpRequest.newBuilder(url(path)).header("Accept", accept).build();
+            String body = HTTP.send(request, BodyHandlers.ofString()).body();
             leaks.lookInto(body);
             return body;
         } catch (IOException e) {
