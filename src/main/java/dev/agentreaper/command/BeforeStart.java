@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -30,18 +29,18 @@ final class BeforeStart {
     /**
      * Sets the framework's options.
      *
-     * @return what is wrong with the file or the port; null where nothing is
+     * @return what is wrong with the file or the port
      */
-    static @Nullable String prepare(boolean server) {
+    static List<String> prepare(boolean server) {
         writeUtf8();
         System.setProperty("quarkus.http.host-enabled", Boolean.toString(server));
         String port = System.getenv().getOrDefault("QUARKUS_HTTP_PORT", "8080");
         if (!port.strip().matches("\\d{1,5}")) {
-            return "QUARKUS_HTTP_PORT «%s» is not the number of a port. For example: QUARKUS_HTTP_PORT=8080"
-                    .formatted(Printable.of(port));
+            return List.of("QUARKUS_HTTP_PORT «%s» is not the number of a port. For example: QUARKUS_HTTP_PORT=8080"
+                    .formatted(Printable.of(port)));
         }
         if (Files.exists(OTHER_FILE)) {
-            return "%s is not read; name it %s".formatted(OTHER_FILE, FILE);
+            return List.of("%s is not read; name it %s".formatted(OTHER_FILE, FILE));
         }
         Map<?, ?> file;
         try {
@@ -50,18 +49,18 @@ final class BeforeStart {
             String where = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
                     ? " at line %d: %s".formatted(marked.getProblemMark().getLine() + 1, marked.getProblem())
                     : ": " + e.getMessage();
-            return "%s can't be read as YAML%s".formatted(FILE, where);
+            return List.of("%s can't be read as YAML%s".formatted(FILE, where));
         }
         List<String> faults = FileShape.faults(file);
         if (!faults.isEmpty()) {
-            return "agent-reaper: the configuration is wrong:\n  " + String.join("\n  ", faults);
+            return faults;
         }
         Object inFile = file.get("reaper") instanceof Map<?, ?> reaper ? reaper.get("log-format") : null;
         String format = System.getenv().getOrDefault("REAPER_LOG_FORMAT", String.valueOf(inFile));
         System.setProperty(
                 "quarkus.log.console.json.enabled",
                 Boolean.toString(format.strip().equals("json")));
-        return null;
+        return List.of();
     }
 
     /** Without a locale, as in most containers, Java would write a question mark for what is not ASCII. */

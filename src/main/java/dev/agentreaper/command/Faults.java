@@ -14,23 +14,26 @@ final class Faults {
      *
      * @return the exit code
      */
-    static int tell(String fault, List<String> arguments) {
+    static int tell(List<String> faults, List<String> arguments) {
         if (!arguments.contains("check")) {
-            System.err.println("agent-reaper: " + fault);
-            return ExitCode.USAGE;
+            return tell(faults);
         }
         boolean json = arguments.stream()
                 .anyMatch(argument -> argument.toLowerCase(Locale.ROOT).endsWith("json"));
         CheckReport report = new CheckReport(json ? OutputFormat.JSON : OutputFormat.TEXT);
-        report.add(CheckCommand.wrong(fault));
+        faults.forEach(fault -> report.add(CheckCommand.wrong(fault)));
         report.finish();
         return ExitCode.SOFTWARE;
     }
 
     /** @return the exit code */
     static int tell(ConfigurationException wrong) {
+        return tell(wrong.faults());
+    }
+
+    private static int tell(List<String> faults) {
         System.err.println("agent-reaper: the configuration is wrong:");
-        wrong.faults().forEach(fault -> System.err.println("  " + fault));
+        faults.forEach(fault -> System.err.println("  " + fault));
         return ExitCode.USAGE;
     }
 }

@@ -17,9 +17,9 @@ public class Main implements QuarkusApplication {
     }
 
     public static void main(String... arguments) {
-        String fault = BeforeStart.prepare(isServer(Arrays.asList(arguments)));
-        if (fault != null) {
-            System.exit(Faults.tell(fault, Arrays.asList(arguments)));
+        List<String> faults = BeforeStart.prepare(isServer(Arrays.asList(arguments)));
+        if (!faults.isEmpty()) {
+            System.exit(Faults.tell(faults, Arrays.asList(arguments)));
         }
         Quarkus.run(Main.class, arguments);
     }

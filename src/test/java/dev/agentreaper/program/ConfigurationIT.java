@@ -115,7 +115,7 @@ class ConfigurationIT {
 
             assertThat(ended.exitCode()).isEqualTo(2);
             assertThat(ended.log())
-                    .singleElement()
+                    .last()
                     .asString()
                     .contains("config/application.yaml can't be read as YAML at line 4");
         }
@@ -131,7 +131,7 @@ class ConfigurationIT {
                 """).run("sweep");
 
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.log()).singleElement().asString().contains("at line 4", "duplicate key linux");
+        assertThat(ended.log()).last().asString().contains("at line 4", "duplicate key linux");
     }
 
     @Test
@@ -169,7 +169,7 @@ class ConfigurationIT {
         Ended ended = scene.env("QUARKUS_HTTP_PORT", "http").run("run");
 
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.log()).singleElement().asString().contains("«http»", "For example: QUARKUS_HTTP_PORT=8080");
+        assertThat(ended.log()).last().asString().contains("«http»", "For example: QUARKUS_HTTP_PORT=8080");
     }
 
     @Test
