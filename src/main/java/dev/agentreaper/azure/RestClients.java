@@ -2,9 +2,11 @@ package dev.agentreaper.azure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import dev.agentreaper.health.Secrets;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.network.ProxyServer;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
@@ -89,6 +91,12 @@ final class RestClients {
         }
         if (cause instanceof TimeoutException) {
             return "it did not answer within %d s".formatted(answerWithin.toSeconds());
+        }
+        if (cause instanceof NotSslRecordException) {
+            return "what answers there does not speak TLS";
+        }
+        if (cause instanceof JsonParseException) {
+            return "the answer is not JSON, as a page of something in between is not";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

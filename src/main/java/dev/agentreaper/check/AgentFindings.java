@@ -1,20 +1,30 @@
 package dev.agentreaper.check;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.Globs;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.Policy;
+import dev.agentreaper.kubernetes.AgentNameTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What shows to be wrong when a pool's agents and its live pods are held against each other. */
 final class AgentFindings {
@@ -26,10 +36,13 @@ final class AgentFindings {
     /** Of the letters and digits from which Kubernetes makes names. */
     private static final Pattern POD_TEMPLATE_HASH = Pattern.compile("-[bcdfghjklmnpqrstvwxz2456789]{5,10}-$");
 
+    private static final Pattern TEXT_OF_A_TEMPLATE = Pattern.compile("[\\p{L}\\p{N}._ -]+");
+
     private static final Duration TIME_TO_REGISTER = Duration.ofMinutes(5);
 
     private final String pool;
     private final Policy policy;
+    private final AgentNameTemplate template;
     private final List<Agent> agents;
     private final List<Pod> live;
     private final List<Pod> ended;
@@ -38,12 +51,12 @@ final class AgentFindings {
     private final Instant now;
 
     /**
-     * @param pool its name in the configuration
      * @param agents with those of the capabilities {@link #OF_A_POD} and {@link #OF_ANY_AGENT} that they publish
      */
-    AgentFindings(String pool, Policy policy, List<Agent> agents, List<Pod> pods, Instant now) {
-        this.pool = pool;
-        this.policy = policy;
+    AgentFindings(PoolSettings settings, List<Agent> agents, List<Pod> pods, Instant now) {
+        this.pool = settings.name();
+        this.policy = settings.policy();
+        this.template = settings.pods().template();
         this.agents = agents;
         this.live = pods.stream().filter(Pod::isLive).toList();
         this.ended = pods.stream().filter(pod -> !pod.isLive()).toList();
@@ -67,14 +80,29 @@ final class AgentFindings {
     }
 
     private Check agentsOfPods() {
+        List<String> elsewhere = agentsOfPodsElsewhere();
+        if (live.isEmpty() && !elsewhere.isEmpty()) {
+            return new Check(
+                    "agents-of-pods",
+                    pool,
+                    "no live pod is selected, and yet agents are online that run in pods: " + Some.of(elsewhere),
+                    "where these run in this cluster, set REAPER_POD_SELECTOR (in the file, pod-selector) to a label of their"
+                            + " pods, as kubectl get pods --all-namespaces --show-labels shows them; where they all run in"
+                            + " another, check again when some run here.");
+        }
         List<String> found = new ArrayList<>();
         List<String> missing = new ArrayList<>();
+        List<AgentName> missingNames = new ArrayList<>();
         List<String> untold = new ArrayList<>();
         int young = 0;
         for (Pod pod : live) {
             switch (pod.agent()) {
                 case PodAgent.Named(AgentName name) when byName.containsKey(name) -> found.add(arrow(pod, name));
-                case PodAgent.Named(AgentName name) when hasHadTime(pod) -> missing.add(arrow(pod, name));
+                case PodAgent.Named(AgentName name)
+                when hasHadTime(pod) -> {
+                    missing.add(arrow(pod, name));
+                    missingNames.add(name);
+                }
                 case PodAgent.Untold(String why) -> untold.add("%s (%s)".formatted(pod.key(), why));
                 case PodAgent.Named _, PodAgent.NotYet _ -> young++;
             }
@@ -82,6 +110,9 @@ final class AgentFindings {
         StringBuilder message = new StringBuilder(
                 "%d of %d live pods map to an agent that exists".formatted(found.size(), live.size()));
         say(message, ": ", found);
+        if (live.isEmpty()) {
+            message.append("; check again when some run, as only then names can be compared");
+        }
         if (young > 0) {
             message.append("; %d have not had the time to register".formatted(young));
         }
@@ -90,27 +121,67 @@ final class AgentFindings {
         if (missing.isEmpty() && untold.isEmpty()) {
             return Check.passed("agents-of-pods", pool, message.toString());
         }
-        return new Check("agents-of-pods", pool, message.toString(), cure(missing, untold));
+        return new Check("agents-of-pods", pool, message.toString(), cure(missingNames, !untold.isEmpty()));
     }
 
-    private String cure(List<String> missing, List<String> untold) {
+    private List<String> agentsOfPodsElsewhere() {
+        return withoutPod()
+                .filter(agent -> agent.online() && isOurs(agent))
+                .filter(agent -> agent.capabilities().containsKey(OF_A_POD))
+                .map(agent -> agent.name().value())
+                .sorted()
+                .toList();
+    }
+
+    private Stream<Agent> withoutPod() {
+        return agents.stream().filter(agent -> !ofLivePods.contains(agent.name()));
+    }
+
+    /** @param untold whether there are pods whose agent's name can't be told */
+    private String cure(List<AgentName> missing, boolean untold) {
         List<String> cures = new ArrayList<>();
-        if (!untold.isEmpty()) {
-            cures.add("set AZP_AGENT_NAME in the spec of the pods, or REAPER_AGENT_NAME to how their agents are named,"
-                    + " or leave them out by REAPER_POD_SELECTOR");
+        if (untold) {
+            cures.add(
+                    "set AZP_AGENT_NAME in the spec of the pods, or REAPER_AGENT_NAME (in the file, agent-name) to how"
+                            + " their agents are named, or leave them out by REAPER_POD_SELECTOR (in the file, pod-selector)");
         }
         if (!missing.isEmpty()) {
-            List<String> without = agents.stream()
-                    .map(Agent::name)
-                    .filter(name -> !ofLivePods.contains(name))
-                    .map(AgentName::value)
-                    .sorted()
-                    .toList();
-            cures.add("see the logs of the pods for why their agents do not register in this pool; or, where they do,"
-                    + " set REAPER_AGENT_NAME to how they are named"
-                    + (without.isEmpty() ? "" : " (the pool has, without a pod: " + Some.of(without) + ")"));
+            List<String> without =
+                    withoutPod().map(agent -> agent.name().value()).sorted().toList();
+            String named = without.stream()
+                    .map(name -> templateThatMakes(name, missing))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            cures.add(
+                    named != null
+                            ? Advice.set("REAPER_AGENT_NAME", "agent-name", named)
+                            : "see the logs of the pods for why their agents do not register in this pool; or, where they do, set"
+                                    + " REAPER_AGENT_NAME (in the file, agent-name) to how they are named, or AZP_AGENT_NAME in"
+                                    + " the env of the pods where an envFrom brings it, which is not read"
+                                    + (without.isEmpty()
+                                            ? ""
+                                            : " (the pool has, without a pod: " + Some.of(without) + ")"));
         }
         return String.join(". Then ", cures) + ".";
+    }
+
+    /**
+     * The present template with text before and after it, where that makes of the first missing name the name of this agent,
+     * and of the other ones those of other agents; null where it does not.
+     */
+    private @Nullable String templateThatMakes(String agent, List<AgentName> missing) {
+        int start = agent.indexOf(missing.getFirst().value());
+        if (start < 0) {
+            return null;
+        }
+        String before = agent.substring(0, start);
+        String after = agent.substring(start + missing.getFirst().value().length());
+        boolean makesAll = TEXT_OF_A_TEMPLATE.matcher(before + after).matches()
+                && missing.stream()
+                        .map(name -> new AgentName(before + name.value() + after))
+                        .allMatch(name -> byName.containsKey(name) && !ofLivePods.contains(name));
+        return makesAll ? before + template + after : null;
     }
 
     private Check capabilities() {
@@ -182,7 +253,21 @@ final class AgentFindings {
                         pool,
                         "sweeps of %s would never remove %s, which live pods run"
                                 .formatted(policy.sweepAgents(), Some.of(missed)),
-                        "add to REAPER_SWEEP_AGENTS what matches these names, for example %s.".formatted(glob(missed)));
+                        Advice.set("REAPER_SWEEP_AGENTS", "sweep.agents", policy.sweepAgents() + "," + globs(missed))
+                                + ".");
+    }
+
+    /** A glob for all that begin alike; none that would match whatever is there. */
+    private static String globs(List<String> names) {
+        return names.stream()
+                .map(Advice::glob)
+                .collect(groupingBy(name -> name.substring(0, name.indexOf('-') + 1), TreeMap::new, toList()))
+                .entrySet()
+                .stream()
+                .flatMap(alike ->
+                        alike.getKey().length() > 1 ? Stream.of(glob(alike.getValue())) : alike.getValue().stream())
+                .distinct()
+                .collect(joining(","));
     }
 
     /** Up to and with the last hyphen that they all have in common, less the hash by which a Deployment tells its pods. */
@@ -224,15 +309,22 @@ final class AgentFindings {
         say(message, "; that are online: ", others);
         List<String> cures = new ArrayList<>();
         if (!machines.isEmpty()) {
-            cures.add("narrow REAPER_SWEEP_AGENTS, or set REAPER_PROTECT=" + String.join(",", machines));
+            cures.add("narrow REAPER_SWEEP_AGENTS (in the file, sweep.agents), or "
+                    + Advice.set("REAPER_PROTECT", "protect", protectAlso(machines)));
         }
         if (!others.isEmpty()) {
-            cures.add(
-                    "wait, where their pods have just gone; narrow REAPER_SWEEP_AGENTS, where they run elsewhere; or, where"
-                            + " other clusters use this pool and the same names, mark the pods by a variable and set"
-                            + " REAPER_CAPABILITIES, for example CLUSTER=prod-1");
+            cures.add("wait, where their pods have just gone; narrow REAPER_SWEEP_AGENTS (in the file,"
+                    + " sweep.agents), where they run elsewhere; or, where other clusters use this pool and the same names, mark the pods by"
+                    + " a variable and set REAPER_CAPABILITIES (in the file, capabilities) to it, for example"
+                    + " CLUSTER=prod-1");
         }
         return new Check("sweep-safety", pool, message.toString(), String.join(". For the others ", cures) + ".");
+    }
+
+    /** What is protected now, and these. */
+    private String protectAlso(List<String> names) {
+        Globs now = policy.protect().without(Policy.ALWAYS_PROTECTED);
+        return now.and(new Globs(names.stream().map(Advice::glob).toList())).toString();
     }
 
     private List<Agent> ofLivePods() {

@@ -5,17 +5,22 @@ import static java.util.stream.Collectors.toSet;
 import dev.agentreaper.azure.AgentPool;
 import dev.agentreaper.azure.Listing;
 import dev.agentreaper.config.PoolSettings;
+import dev.agentreaper.decision.Agent;
+import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Pod;
+import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.kubernetes.KubernetesApi;
-import dev.agentreaper.kubernetes.PodFacts;
 import dev.agentreaper.kubernetes.PodScope;
+import dev.agentreaper.kubernetes.PodSource;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,74 +43,85 @@ public final class Checks {
 
     /** @param pools by their settings, each of which reads {@link #CAPABILITIES} as well */
     public void of(Map<PoolSettings, AgentPool> pools) throws InterruptedException {
-        Map<PodScope, List<PodFacts>> listed = new LinkedHashMap<>();
-        ClusterChecks cluster = new ClusterChecks(kubernetes, results);
-        for (PoolSettings pool : pools.keySet()) {
-            for (PodScope scope : pool.pods().scopes()) {
-                if (!listed.containsKey(scope)) {
-                    List<PodFacts> pods = cluster.of(scope);
-                    if (pods != null) {
-                        listed.put(scope, pods);
-                    }
-                }
-            }
-        }
-        Map<PoolSettings, List<PodFacts>> selected = new LinkedHashMap<>();
-        for (PoolSettings pool : pools.keySet()) {
-            if (listed.keySet().containsAll(pool.pods().scopes())) {
-                selected.put(
-                        pool,
-                        pool.pods().scopes().stream()
-                                .flatMap(scope -> listed.getOrDefault(scope, List.of()).stream())
-                                .toList());
-            }
-        }
-        SelectorFindings selectors = selectors(selected);
+        Map<PoolSettings, List<Pod>> selected = selected(pools.keySet());
+        Map<PoolSettings, List<Agent>> agents = new LinkedHashMap<>();
         PoolChecks azureDevOps = new PoolChecks(clock, results);
         for (Map.Entry<PoolSettings, AgentPool> pool : pools.entrySet()) {
             Listing listing = azureDevOps.of(pool.getKey(), pool.getValue());
-            List<PodFacts> pods = selected.get(pool.getKey());
-            if (pods != null) {
-                if (selectors != null) {
-                    results.accept(selectors.of(pool.getKey(), keys(pods)));
-                }
-                if (listing != null) {
-                    findings(pool.getKey(), listing, pods).forEach(results);
-                }
+            if (listing != null) {
+                agents.put(pool.getKey(), listing.agents());
             }
         }
+        compare(selected, agents);
     }
 
-    private List<Check> findings(PoolSettings pool, Listing listing, List<PodFacts> facts) {
-        List<Pod> pods = facts.stream().map(pool.pods().template()::read).toList();
-        return new AgentFindings(pool.name(), pool.policy(), listing.agents(), pods, clock.instant()).all();
+    /** Of each pool whose pods can all be listed. */
+    private Map<PoolSettings, List<Pod>> selected(Set<PoolSettings> pools) {
+        ClusterChecks cluster = new ClusterChecks(kubernetes, results);
+        Map<PodSource, Optional<List<Pod>>> listed = new HashMap<>();
+        Map<PoolSettings, List<Pod>> selected = new LinkedHashMap<>();
+        for (PoolSettings pool : pools) {
+            listed.computeIfAbsent(pool.pods(), source -> Optional.ofNullable(cluster.of(source)))
+                    .ifPresent(pods -> selected.put(pool, pods));
+        }
+        return selected;
+    }
+
+    private void compare(Map<PoolSettings, List<Pod>> selected, Map<PoolSettings, List<Agent>> agents) {
+        Map<PoolSettings, Set<AgentName>> withoutPod = new HashMap<>();
+        selected.forEach((pool, pods) ->
+                withoutPod.put(pool, onlineWithoutPod(agents.getOrDefault(pool, List.of()), pods)));
+        SelectorFindings selectors = selectors(
+                selected, withoutPod.values().stream().flatMap(Set::stream).collect(toSet()));
+        selected.forEach((pool, pods) -> {
+            if (selectors != null) {
+                results.accept(selectors.of(pool, keys(pods), withoutPod.getOrDefault(pool, Set.of())));
+            }
+            List<Agent> ofPool = agents.get(pool);
+            if (ofPool != null) {
+                new AgentFindings(pool, ofPool, pods, clock.instant()).all().forEach(results);
+            }
+        });
+    }
+
+    private static Set<AgentName> onlineWithoutPod(List<Agent> agents, List<Pod> pods) {
+        Set<AgentName> online =
+                agents.stream().filter(Agent::online).map(Agent::name).collect(toSet());
+        pods.forEach(pod -> {
+            if (pod.agent() instanceof PodAgent.Named(AgentName name)) {
+                online.remove(name);
+            }
+        });
+        return online;
     }
 
     /** Null where no pods but the selected ones can be listed. */
-    private @Nullable SelectorFindings selectors(Map<PoolSettings, List<PodFacts>> selected) {
+    private @Nullable SelectorFindings selectors(Map<PoolSettings, List<Pod>> selected, Set<AgentName> withoutPod) {
+        Set<PodKey> selectedByAny = new HashSet<>();
         Set<String> namespaces = new HashSet<>();
-        selected.keySet().forEach(pool -> namespaces.addAll(pool.pods().namespaces()));
-        Set<PodKey> selectedByAny = selected.values().stream()
-                .flatMap(List::stream)
-                .map(PodFacts::key)
-                .collect(toSet());
-        SelectorFindings inAll = selectors(Set.of(""), selectedByAny);
-        return inAll == null ? selectors(namespaces, selectedByAny) : inAll;
+        selected.forEach((pool, pods) -> {
+            selectedByAny.addAll(keys(pods));
+            namespaces.addAll(pool.pods().namespaces());
+        });
+        SelectorFindings everywhere = shown(Set.of(""), new SelectorFindings(selectedByAny, withoutPod, true));
+        return everywhere == null
+                ? shown(namespaces, new SelectorFindings(selectedByAny, withoutPod, false))
+                : everywhere;
     }
 
-    private @Nullable SelectorFindings selectors(Set<String> namespaces, Set<PodKey> selectedByAny) {
-        SelectorFindings findings = new SelectorFindings(selectedByAny);
+    /** Null where the pods of these namespaces can't be listed. */
+    private @Nullable SelectorFindings shown(Set<String> namespaces, SelectorFindings findings) {
         try {
             for (String namespace : namespaces) {
                 kubernetes.list(new PodScope(namespace, ""), findings::add);
             }
             return findings;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return null;
         }
     }
 
-    private static Set<PodKey> keys(List<PodFacts> pods) {
-        return pods.stream().map(PodFacts::key).collect(toSet());
+    private static Set<PodKey> keys(List<Pod> pods) {
+        return pods.stream().map(Pod::key).collect(toSet());
     }
 }

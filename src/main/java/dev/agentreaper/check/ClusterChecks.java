@@ -1,24 +1,32 @@
 package dev.agentreaper.check;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.kubernetes.KubernetesApi;
-import dev.agentreaper.kubernetes.PodFacts;
 import dev.agentreaper.kubernetes.PodScope;
+import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.kubernetes.PodStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the Kubernetes API lets us do what we need: list, watch and get the pods of a scope. */
 final class ClusterChecks {
     private static final String NAME = "kubernetes";
-    private static final Pattern USER = Pattern.compile("User \"([\\w:.@-]+)\"");
+    /** None that means more to a shell. */
+    private static final Pattern USER = Pattern.compile("User \"([\\w:.@/+-]+)\"");
+
     private static final Pattern SERVICE_ACCOUNT = Pattern.compile("system:serviceaccount:([^:]+:[^:]+)");
 
     private final KubernetesApi api;
@@ -29,35 +37,46 @@ final class ClusterChecks {
         this.results = results;
     }
 
-    /** @return the pods of the scope; null if they can't be listed */
+    /** @return the pods of the source; null if not all of them can be listed */
     @Nullable
-    List<PodFacts> of(PodScope scope) throws InterruptedException {
-        List<PodFacts> pods = new ArrayList<>();
+    List<Pod> of(PodSource source) {
+        List<Pod> pods = new ArrayList<>();
+        boolean complete = true;
+        for (PodScope scope : source.scopes()) {
+            complete &= list(scope, source, pods);
+        }
+        return complete ? pods : null;
+    }
+
+    /** @return whether the pods of the scope can be listed */
+    private boolean list(PodScope scope, PodSource source, List<Pod> pods) {
+        int before = pods.size();
         String version;
         try {
-            version = api.list(scope, pods::add);
+            version = api.list(scope, pod -> pods.add(source.template().read(pod)));
         } catch (IOException | RuntimeException e) {
-            failed(scope, "listed", e);
-            return null;
+            failed(scope, Map.of("listed", api.problem(e)));
+            return false;
         }
-        boolean granted = true;
+        int there = pods.size() - before;
+        Map<String, Problem> refused = new LinkedHashMap<>();
         try (PodStream _ = api.watch(scope, version, Duration.ofSeconds(1), call -> {})) {
             // That it was answered is all there is to see.
         } catch (IOException | RuntimeException e) {
-            granted = false;
-            failed(scope, "watched", e);
+            refused.put("watched", api.problem(e));
         }
         try {
-            api.hasLivePod(pods.isEmpty() ? imagined(scope) : pods.getFirst().key());
+            api.hasLivePod(there == 0 ? imagined(scope) : pods.getLast().key());
         } catch (IOException | RuntimeException e) {
-            granted = false;
-            failed(scope, "read one by one", e);
+            refused.put("read one by one", api.problem(e));
         }
-        if (granted) {
-            results.accept(Check.passed(
-                    NAME, null, "%s can be listed, watched and read: %d there".formatted(scope, pods.size())));
+        if (refused.isEmpty()) {
+            results.accept(
+                    Check.passed(NAME, null, "%s can be listed, watched and read: %d there".formatted(scope, there)));
+        } else {
+            failed(scope, refused);
         }
-        return pods;
+        return true;
     }
 
     /** A pod that need not exist: that there is none is an answer, too. */
@@ -65,16 +84,22 @@ final class ClusterChecks {
         return new PodKey(scope.namespace().isEmpty() ? "default" : scope.namespace(), "agent-reaper-check");
     }
 
-    private void failed(PodScope scope, String what, Exception e) {
-        Problem problem = api.problem(e);
+    /** @param refused what can't be done with the pods, and why */
+    private void failed(PodScope scope, Map<String, Problem> refused) {
         results.accept(new Check(
                 NAME,
                 null,
-                "%s can't be %s: %s".formatted(scope, what, problem.what()),
-                problem.kind().equals("HTTP 403") ? rights(scope, problem) : problem.cure()));
+                refused.entrySet().stream()
+                        .map(each -> "%s can't be %s: %s"
+                                .formatted(scope, each.getKey(), each.getValue().what()))
+                        .collect(joining(" ")),
+                refused.values().stream()
+                        .map(problem -> problem.kind().equals("HTTP 403") ? rights(scope, problem) : problem.cure())
+                        .distinct()
+                        .collect(joining(" Then "))));
     }
 
-    /** The commands that grant what is missing to the user whom the API server has just refused. */
+    /** Commands that grant what is missing to the user whom the API server has just refused, and may be given again. */
     private static String rights(PodScope scope, Problem problem) {
         Matcher user = USER.matcher(problem.what());
         if (!user.find()) {
@@ -85,8 +110,11 @@ final class ClusterChecks {
         boolean all = scope.namespace().isEmpty();
         String kind = all ? "clusterrole" : "role";
         String where = all ? "" : " -n " + scope.namespace();
-        return ("kubectl create %s agent-reaper-pods --verb=get,list,watch --resource=pods%s && kubectl create %sbinding"
-                        + " agent-reaper-pods --%s=agent-reaper-pods %s%s")
-                .formatted(kind, where, kind, kind, subject, where);
+        String role = "kubectl create %s agent-reaper-pods --verb=get,list,watch --resource=pods".formatted(kind);
+        String binding =
+                "kubectl create %1$sbinding agent-reaper-pods --%1$s=agent-reaper-pods %2$s".formatted(kind, subject);
+        return Stream.of(role, binding)
+                .map(create -> create + where + " --dry-run=client -o yaml | kubectl auth reconcile" + where + " -f -")
+                .collect(joining(" && "));
     }
 }

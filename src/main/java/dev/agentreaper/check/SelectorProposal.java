@@ -1,6 +1,8 @@
 package dev.agentreaper.check;
 
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,18 +34,29 @@ final class SelectorProposal {
             "batch.kubernetes.io/job-name",
             "batch.kubernetes.io/job-completion-index");
 
+    /** More would be the names of single pods, say, and not of the kinds of them. */
+    private static final int MOST_VALUES = 10;
+
     private SelectorProposal() {}
+
+    /** Those of a pod's labels that the pods of later revisions have, too. */
+    static Map<String, String> lasting(Map<String, String> labels) {
+        Map<String, String> lasting = new HashMap<>(labels);
+        lasting.keySet().removeAll(OF_ONE_REVISION);
+        return lasting;
+    }
 
     /**
      * @param wanted the labels of the pods to be selected, one at least
      * @param others those of all other pods
      * @return null where no label tells the ones from the others
      */
-    static @Nullable String of(List<Map<String, String>> wanted, List<Map<String, String>> others) {
+    static @Nullable String of(List<Map<String, String>> wanted, Collection<Map<String, String>> others) {
         return wanted.getFirst().keySet().stream()
                 .filter(key -> !OF_ONE_REVISION.contains(key))
                 .filter(key -> wanted.stream().allMatch(labels -> labels.containsKey(key)))
                 .map(key -> new Candidate(key, values(key, wanted)))
+                .filter(candidate -> candidate.values().size() <= MOST_VALUES)
                 .filter(candidate -> others.stream().noneMatch(candidate::selects))
                 .min(Comparator.comparingInt(
                                 (Candidate candidate) -> candidate.values().size())

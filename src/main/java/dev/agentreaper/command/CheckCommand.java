@@ -78,6 +78,7 @@ public class CheckCommand implements Callable<Integer> {
                         CONFIGURATION,
                         null,
                         fault.substring(0, example),
-                        "set " + fault.substring(example + EXAMPLE.length()));
+                        "set %s (an example: yours goes in its place)."
+                                .formatted(fault.substring(example + EXAMPLE.length())));
     }
 }

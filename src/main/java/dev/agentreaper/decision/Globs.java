@@ -30,6 +30,12 @@ public final class Globs {
         return new Globs(Stream.concat(globs.stream(), others.globs.stream()).toList());
     }
 
+    /** These, but not those. */
+    public Globs without(Globs others) {
+        return new Globs(
+                globs.stream().filter(glob -> !others.globs.contains(glob)).toList());
+    }
+
     @Override
     public String toString() {
         return String.join(",", globs);

@@ -2,6 +2,8 @@ package dev.agentreaper.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentreaper.azure.PersonalAccessToken;
+import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Globs;
@@ -9,6 +11,9 @@ import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Policy;
+import dev.agentreaper.kubernetes.AgentNameTemplate;
+import dev.agentreaper.kubernetes.PodSource;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,13 +58,26 @@ class AgentFindingsTest {
                 new Globs(sweepAgents.isEmpty() ? List.of() : List.of(sweepAgents)),
                 Duration.ofMinutes(10),
                 200);
-        return new AgentFindings("default", policy, agents, pods, NOW)
+        return new AgentFindings(settings(policy), agents, pods, NOW)
                 .all().stream()
                         .filter(check -> check.name().equals(name))
                         .reduce((one, other) -> {
                             throw new IllegalStateException("two of " + name);
                         })
                         .orElseThrow();
+    }
+
+    private static PoolSettings settings(Policy policy) {
+        return new PoolSettings(
+                "default",
+                URI.create("https://dev.azure.com/fabrikam"),
+                "linux",
+                new PersonalAccessToken.Given("token"),
+                "7.1",
+                new PodSource(List.of("ci"), "app=agent", AgentNameTemplate.parse("{agent}")),
+                policy,
+                Duration.ZERO,
+                null);
     }
 
     @Test
@@ -85,7 +103,41 @@ class AgentFindingsTest {
         Check check = finding("agents-of-pods");
 
         assertThat(check.message()).startsWith("1 of 2 live pods").endsWith("; no such agent: ci/azp-2 → azp-2");
-        assertThat(check.cure()).contains("REAPER_AGENT_NAME", "without a pod: linux-azp-2)");
+        assertThat(check.cure())
+                .startsWith("set REAPER_AGENT_NAME='linux-{agent}' (in the file, agent-name: 'linux-{agent}')");
+    }
+
+    @Test
+    void wherePodsAndAgentsHaveNothingInCommonTheAgentsThatHaveNoPodAreShown() {
+        pod("azp-1");
+        pod("azp-2");
+        agent("linux-azp-2", true, OF_A_POD);
+        agent("build-1", true, OF_A_POD);
+
+        assertThat(finding("agents-of-pods").cure())
+                .contains("REAPER_AGENT_NAME", "envFrom", "without a pod: build-1, linux-azp-2)");
+    }
+
+    @Test
+    void whereNoPodIsSelectedAndAgentsRunInPodsTheSelectorIsInDoubt() {
+        agent("build-1", true, OF_A_POD);
+        agent("vm", true, OF_A_MACHINE);
+
+        Check check = finding("agents-of-pods");
+
+        assertThat(check.message()).contains("no live pod is selected").endsWith(": build-1");
+        assertThat(check.cure()).contains("REAPER_POD_SELECTOR");
+    }
+
+    @Test
+    void whereNoPodsAndNoAgentsRunNothingIsWrongAndItIsSaidToCheckAgain() {
+        agent("vm", true, OF_A_MACHINE);
+        agent("build-1", false, OF_A_POD);
+
+        Check check = finding("agents-of-pods");
+
+        assertThat(check.isOk()).isTrue();
+        assertThat(check.message()).contains("0 of 0 live pods", "check again when some run");
     }
 
     @Test
@@ -153,14 +205,35 @@ class AgentFindingsTest {
         Check check = finding("sweep-agents");
 
         assertThat(check.message()).contains("azp-* would never remove linux-agent-1a2b-x, linux-agent-1a2b-y");
-        assertThat(check.cure()).contains("for example linux-agent-1a2b-*.");
+        assertThat(check.cure())
+                .isEqualTo("set REAPER_SWEEP_AGENTS='azp-*,linux-agent-1a2b-*'"
+                        + " (in the file, sweep.agents: 'azp-*,linux-agent-1a2b-*').");
     }
 
     @Test
     void theGlobOutlivesTheRolloutOfADeployment() {
         pod("linux-agent-7d4b9c6f8d-kp7zd");
 
-        assertThat(finding("sweep-agents").cure()).contains("for example linux-agent-*.");
+        assertThat(finding("sweep-agents").cure()).contains("='azp-*,linux-agent-*'");
+    }
+
+    @Test
+    void noGlobThatIsProposedMatchesWhateverThereIs() {
+        pod("linux-1");
+        pod("windows-1");
+        pod("Big-1");
+        pod("big-2");
+        pod("alone");
+        pod("-odd");
+
+        assertThat(finding("sweep-agents").cure()).contains("='azp-*,alone,-odd,Big-*,big-*,linux-*,windows-*'");
+    }
+
+    @Test
+    void aNameThatMeansMoreToAShellIsProposedAsAGlobThatMatchesIt() {
+        pod("it's,$(a)*");
+
+        assertThat(finding("sweep-agents").cure()).contains("='azp-*,it?s???a??'");
     }
 
     @Test
@@ -174,7 +247,7 @@ class AgentFindingsTest {
         Check check = finding("sweep-safety");
 
         assertThat(check.message()).contains("machines", ": azp-vm").doesNotContain("ghost", "keep-vm", "azp-1");
-        assertThat(check.cure()).contains("REAPER_PROTECT=azp-vm");
+        assertThat(check.cure()).contains("set REAPER_PROTECT='keep-*,azp-vm'");
     }
 
     @Test
@@ -201,8 +274,8 @@ class AgentFindingsTest {
         agent("azp-vm", false, OF_A_MACHINE);
 
         assertThat(new AgentFindings(
-                                "default",
-                                new Policy(new Globs(List.of()), Map.of(), new Globs(List.of()), Duration.ZERO, 1),
+                                settings(new Policy(
+                                        new Globs(List.of()), Map.of(), new Globs(List.of()), Duration.ZERO, 1)),
                                 agents,
                                 pods,
                                 NOW)

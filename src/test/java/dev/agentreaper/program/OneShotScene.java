@@ -62,6 +62,12 @@ final class OneShotScene implements AutoCloseable {
         return this;
     }
 
+    /** An option that the JVM and a native executable both take. */
+    OneShotScene vmOption(String option) {
+        program.vmOption(option);
+        return this;
+    }
+
     OneShotScene without(String name) {
         program.without(name);
         return this;
