@@ -36,7 +36,8 @@ final class AgentFindings {
     /** Of the letters and digits from which Kubernetes makes names. */
     private static final Pattern POD_TEMPLATE_HASH = Pattern.compile("-[bcdfghjklmnpqrstvwxz2456789]{5,10}-$");
 
-    private static final Pattern TEXT_OF_A_TEMPLATE = Pattern.compile("[\\p{L}\\p{N}._ -]+");
+    private static final Pattern BEFORE_A_NAME = Pattern.compile("([\\p{L}\\p{N}._-]*[._-])?");
+    private static final Pattern AFTER_A_NAME = Pattern.compile("([._-][\\p{L}\\p{N}._-]*)?");
 
     private static final Duration TIME_TO_REGISTER = Duration.ofMinutes(5);
 
@@ -121,7 +122,8 @@ final class AgentFindings {
         if (missing.isEmpty() && untold.isEmpty()) {
             return Check.passed("agents-of-pods", pool, message.toString());
         }
-        return new Check("agents-of-pods", pool, message.toString(), cure(missingNames, !untold.isEmpty()));
+        return new Check(
+                "agents-of-pods", pool, message.toString(), cure(missingNames, !untold.isEmpty(), found.isEmpty()));
     }
 
     private List<String> agentsOfPodsElsewhere() {
@@ -137,8 +139,11 @@ final class AgentFindings {
         return agents.stream().filter(agent -> !ofLivePods.contains(agent.name()));
     }
 
-    /** @param untold whether there are pods whose agent's name can't be told */
-    private String cure(List<AgentName> missing, boolean untold) {
+    /**
+     * @param untold whether there are pods whose agent's name can't be told
+     * @param noneFound whether no pod's agent was found, so that the template may be wrong for all
+     */
+    private String cure(List<AgentName> missing, boolean untold, boolean noneFound) {
         List<String> cures = new ArrayList<>();
         if (untold) {
             cures.add(
@@ -148,11 +153,13 @@ final class AgentFindings {
         if (!missing.isEmpty()) {
             List<String> without =
                     withoutPod().map(agent -> agent.name().value()).sorted().toList();
-            String named = without.stream()
-                    .map(name -> templateThatMakes(name, missing))
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .orElse(null);
+            String named = noneFound
+                    ? without.stream()
+                            .map(name -> templateThatMakes(name, missing))
+                            .filter(Objects::nonNull)
+                            .findFirst()
+                            .orElse(null)
+                    : null;
             cures.add(
                     named != null
                             ? Advice.set("REAPER_AGENT_NAME", "agent-name", named)
@@ -168,7 +175,7 @@ final class AgentFindings {
 
     /**
      * The present template with text before and after it, where that makes of the first missing name the name of this agent,
-     * and of the other ones those of other agents; null where it does not.
+     * and of the other ones those of other agents, all of them online and without a pod; null where it does not.
      */
     private @Nullable String templateThatMakes(String agent, List<AgentName> missing) {
         int start = agent.indexOf(missing.getFirst().value());
@@ -177,10 +184,11 @@ final class AgentFindings {
         }
         String before = agent.substring(0, start);
         String after = agent.substring(start + missing.getFirst().value().length());
-        boolean makesAll = TEXT_OF_A_TEMPLATE.matcher(before + after).matches()
+        boolean makesAll = BEFORE_A_NAME.matcher(before).matches()
+                && AFTER_A_NAME.matcher(after).matches()
                 && missing.stream()
-                        .map(name -> new AgentName(before + name.value() + after))
-                        .allMatch(name -> byName.containsKey(name) && !ofLivePods.contains(name));
+                        .map(name -> byName.get(new AgentName(before + name.value() + after)))
+                        .allMatch(made -> made != null && made.online() && !ofLivePods.contains(made.name()));
         return makesAll ? before + template + after : null;
     }
 

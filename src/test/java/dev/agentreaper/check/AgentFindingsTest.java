@@ -103,8 +103,28 @@ class AgentFindingsTest {
         Check check = finding("agents-of-pods");
 
         assertThat(check.message()).startsWith("1 of 2 live pods").endsWith("; no such agent: ci/azp-2 → azp-2");
-        assertThat(check.cure())
+        assertThat(check.cure()).contains("see the logs", "without a pod: linux-azp-2)");
+    }
+
+    @Test
+    void whereAllAgentsAreNamedAlikeAfterTheirPodsTheirTemplateIsProposed() {
+        pod("azp-1");
+        pod("azp-2");
+        agent("linux-AZP-1", true, OF_A_POD);
+        agent("linux-azp-1", true, OF_A_POD);
+        agent("linux-azp-2", true, OF_A_POD);
+
+        assertThat(finding("agents-of-pods").cure())
                 .startsWith("set REAPER_AGENT_NAME='linux-{agent}' (in the file, agent-name: 'linux-{agent}')");
+    }
+
+    @Test
+    void neitherAnAgentThatIsOfflineNorOneThatOnlyBeginsAlikeMakesATemplate() {
+        pod("azp-1");
+        agent("linux-azp-1", false, OF_A_POD);
+        agent("azp-12", true, OF_A_POD);
+
+        assertThat(finding("agents-of-pods").cure()).contains("see the logs").doesNotContain("{agent}");
     }
 
     @Test

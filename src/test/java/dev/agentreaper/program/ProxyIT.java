@@ -121,7 +121,8 @@ class ProxyIT {
             String error = errorThrough(refusing.port());
 
             assertThat(refusing.asked()).isNotEmpty();
-            assertThat(error).contains(answer.startsWith("HTTP/1.1 200") ? "(" : answer.substring(9, 12));
+            assertThat(error)
+                    .contains(answer.startsWith("HTTP/1.1 200") ? "does not speak TLS" : answer.substring(9, 12));
         }
     }
 
