@@ -337,17 +337,17 @@ final class Oracle {
                 || isBlindWhile(last);
     }
 
-    /** Whether there may have been no moment in its life at which its cluster was watched or listed. */
+    /** Whether there may have been no moment at which its cluster was watched or listed and it was there and selected. */
     private boolean isBlindWhile(PodLife life) {
-        Instant created = life.createdBy();
-        Instant seen = created;
+        Instant visible = life.visibleFrom();
+        Instant seen = visible;
         for (Fault fault : faults) {
             Instant listed = fault.to.equals(Instant.MAX) ? fault.to : fault.to.plus(LISTED_AGAIN_WITHIN);
             // They are in the order in which they began. An event may be on its way when the watch is cut.
             if (fault.effect == Effect.BLINDS
                     && fault.site == life.site
                     && !fault.from.isAfter(seen.plus(EVENT_COMES_WITHIN))
-                    && listed.isAfter(created)) {
+                    && listed.isAfter(visible)) {
                 seen = max(seen, listed);
             }
         }

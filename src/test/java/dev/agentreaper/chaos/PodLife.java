@@ -68,6 +68,12 @@ final class PodLife {
         selectedBy = Instant.now();
     }
 
+    /** Since when a watch may show it; MAX while it is not surely there. */
+    Instant visibleFrom() {
+        Instant back = selectedBy;
+        return back == null ? createdBy() : back;
+    }
+
     boolean isSelected() {
         return unselectedFrom == null || selectedBy != null;
     }
