@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Tries everything, in the order in which one thing needs another, and goes on where it can when one fails. */
 public final class Checks {
     /** The capabilities that have to be read of each agent, besides those of the settings. */
-    public static final Set<String> CAPABILITIES = Set.of(AgentFindings.OF_A_POD, AgentFindings.OF_ANY_AGENT);
+    public static final Set<String> CAPABILITIES = Set.of(Inventory.OF_A_POD, Inventory.OF_ANY_AGENT);
 
     private final KubernetesApi kubernetes;
     private final InstantSource clock;
@@ -79,7 +79,9 @@ public final class Checks {
             }
             List<Agent> ofPool = agents.get(pool);
             if (ofPool != null) {
-                new AgentFindings(pool, ofPool, pods, clock.instant()).all().forEach(results);
+                new AgentFindings(new Inventory(pool, ofPool, pods, clock.instant()))
+                        .all()
+                        .forEach(results);
             }
         });
     }

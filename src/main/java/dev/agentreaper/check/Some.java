@@ -14,4 +14,11 @@ final class Some {
         String first = names.stream().limit(SHOWN).map(Printable::of).collect(Collectors.joining(", "));
         return names.size() <= SHOWN ? first : "%s and %d more".formatted(first, names.size() - SHOWN);
     }
+
+    /** Adds them to a message, if there are any. */
+    static void say(StringBuilder message, String before, Collection<String> names) {
+        if (!names.isEmpty()) {
+            message.append(before).append(of(names));
+        }
+    }
 }

@@ -26,8 +26,8 @@ class AgentFindingsTest {
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Instant LONG_AGO = NOW.minus(Duration.ofHours(1));
     private static final Map<String, String> OF_A_POD =
-            Map.of(AgentFindings.OF_ANY_AGENT, "x", AgentFindings.OF_A_POD, "10.0.0.1");
-    private static final Map<String, String> OF_A_MACHINE = Map.of(AgentFindings.OF_ANY_AGENT, "x");
+            Map.of(Inventory.OF_ANY_AGENT, "x", Inventory.OF_A_POD, "10.0.0.1");
+    private static final Map<String, String> OF_A_MACHINE = Map.of(Inventory.OF_ANY_AGENT, "x");
 
     private final List<Agent> agents = new ArrayList<>();
     private final List<Pod> pods = new ArrayList<>();
@@ -58,7 +58,7 @@ class AgentFindingsTest {
                 new Globs(sweepAgents.isEmpty() ? List.of() : List.of(sweepAgents)),
                 Duration.ofMinutes(10),
                 200);
-        return new AgentFindings(settings(policy), agents, pods, NOW)
+        return new AgentFindings(new Inventory(settings(policy), agents, pods, NOW))
                 .all().stream()
                         .filter(check -> check.name().equals(name))
                         .reduce((one, other) -> {
@@ -293,12 +293,12 @@ class AgentFindingsTest {
         sweepAgents = "";
         agent("azp-vm", false, OF_A_MACHINE);
 
-        assertThat(new AgentFindings(
+        assertThat(new AgentFindings(new Inventory(
                                 settings(new Policy(
                                         new Globs(List.of()), Map.of(), new Globs(List.of()), Duration.ZERO, 1)),
                                 agents,
                                 pods,
-                                NOW)
+                                NOW))
                         .all())
                 .extracting(Check::name)
                 .containsExactly("agents-of-pods", "placeholders");
