@@ -16,7 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** What is wrong with the installation, and how to mend it. */
 @Command(
@@ -34,12 +34,8 @@ public class CheckCommand implements Callable<Integer> {
     private final Configuration configuration;
     private final Parts parts;
 
-    @Option(
-            names = "--output",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "How the result is written to stdout; logs go to stderr.")
-    OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    OutputOption output = new OutputOption();
 
     CheckCommand(Configuration configuration, Parts parts) {
         this.configuration = configuration;
@@ -49,7 +45,7 @@ public class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         OF_CONNECTIONS.setLevel(Level.OFF);
-        CheckReport report = new CheckReport(output);
+        CheckReport report = new CheckReport(output.format);
         try {
             check(configuration.read(Purpose.CHECK), report);
         } catch (ConfigurationException e) {

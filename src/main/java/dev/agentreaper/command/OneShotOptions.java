@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -18,12 +19,8 @@ public class OneShotOptions {
     @Nullable
     Duration offlineFor;
 
-    @Option(
-            names = "--output",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "How the result is written to stdout; logs go to stderr.")
-    OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    OutputOption output = new OutputOption();
 
     /** Reads {@code 10m}. */
     public static final class TimeSpan implements ITypeConverter<Duration> {

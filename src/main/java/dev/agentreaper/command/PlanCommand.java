@@ -23,6 +23,7 @@ public class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return oneShot.run("plan", Purpose.PLAN, Sweeper::plan, result -> true, options.output, options.offlineFor);
+        return oneShot.run(
+                "plan", Purpose.PLAN, Sweeper::plan, result -> true, options.output.format, options.offlineFor);
     }
 }

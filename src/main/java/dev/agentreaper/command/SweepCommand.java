@@ -25,6 +25,11 @@ public class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return oneShot.run(
-                "sweep", Purpose.SWEEP, Sweeper::sweep, SweepResult::isComplete, options.output, options.offlineFor);
+                "sweep",
+                Purpose.SWEEP,
+                Sweeper::sweep,
+                SweepResult::isComplete,
+                options.output.format,
+                options.offlineFor);
     }
 }
