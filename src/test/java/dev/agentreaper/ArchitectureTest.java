@@ -49,8 +49,9 @@ class ArchitectureTest {
         "removal, azure kubernetes decision health",
         "watch, removal azure kubernetes decision health",
         "sweep, removal azure kubernetes decision health",
+        "status, sweep removal azure decision health",
         "check, config azure kubernetes decision health",
-        "command, check config watch sweep removal azure kubernetes decision health network",
+        "command, check status config watch sweep removal azure kubernetes decision health network",
         "nativeimage, ''",
     })
     void aPackageKnowsOnlyThoseBelowIt(String name, String below) {
@@ -71,7 +72,7 @@ class ArchitectureTest {
         classes()
                 .should()
                 .resideInAnyPackage(Arrays.stream(
-                                ("decision health network azure kubernetes config removal watch sweep check command"
+                                ("decision health network azure kubernetes config removal watch sweep status check command"
                                                 + " nativeimage")
                                         .split(" "))
                         .map(name -> US + "." + name)

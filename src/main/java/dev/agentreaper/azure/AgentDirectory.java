@@ -47,6 +47,11 @@ public final class AgentDirectory {
         return listedAt;
     }
 
+    /** The agents of the last list that are not known to have gone since. */
+    public synchronized List<Agent> agents() {
+        return agents.values().stream().flatMap(List::stream).toList();
+    }
+
     /** The agent of this name in the last list; null where it had none. It may have gone since, or have another id. */
     public synchronized @Nullable Agent known(AgentName name) {
         return pick(name, agents.getOrDefault(name, List.of()));

@@ -12,6 +12,7 @@ import dev.agentreaper.removal.GhostRemover;
 import dev.agentreaper.removal.Outcomes;
 import dev.agentreaper.removal.RemovalQueue;
 import dev.agentreaper.removal.WatchedPods;
+import dev.agentreaper.status.PoolSources;
 import dev.agentreaper.sweep.PoolFigures;
 import dev.agentreaper.sweep.StragglerRemover;
 import dev.agentreaper.sweep.Sweeper;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** The parts that work on one pool, put together. */
 final class PoolParts {
@@ -55,7 +57,7 @@ final class PoolParts {
         this.connection = new Connection("pool " + settings.name(), clock);
         this.removals = Connection.assumedToWork("removals from pool " + settings.name(), clock);
         this.directory = new AgentDirectory(agentPool(Set.of()));
-        this.outcomes = new Outcomes(settings.name(), meters);
+        this.outcomes = new Outcomes(settings.name(), clock, meters);
     }
 
     PoolSettings settings() {
@@ -97,5 +99,18 @@ final class PoolParts {
         RemovalQueue queue = new RemovalQueue(settings.name(), remover, outcomes, settings.retryFor(), clock, timer);
         meters.gauge("agent_reaper_pending_removals", Tags.of("pool", settings.name()), queue, RemovalQueue::size);
         return queue;
+    }
+
+    /** Where its status is read from. */
+    PoolSources sources(RemovalQueue queue, @Nullable Sweeper sweeper) {
+        return new PoolSources(
+                settings.name(),
+                settings.url(),
+                settings.pool(),
+                settings.pods().toString(),
+                directory,
+                queue,
+                outcomes,
+                sweeper);
     }
 }

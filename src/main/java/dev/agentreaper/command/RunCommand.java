@@ -9,7 +9,11 @@ import dev.agentreaper.health.Heartbeat;
 import dev.agentreaper.health.Vitals;
 import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.removal.RemovalQueue;
+import dev.agentreaper.status.PoolSources;
+import dev.agentreaper.status.StatusReader;
+import dev.agentreaper.status.StatusRoutes;
 import dev.agentreaper.sweep.SweepSchedule;
+import dev.agentreaper.sweep.Sweeper;
 import dev.agentreaper.watch.PodWatches;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,6 +51,7 @@ public class RunCommand implements Callable<Integer> {
     private final Parts parts;
     private final Vitals vitals;
     private final SweepSchedule schedule;
+    private final StatusRoutes status;
     private final Version version;
     private final MeterRegistry meters;
     private final InstantSource clock = InstantSource.system();
@@ -61,12 +66,14 @@ public class RunCommand implements Callable<Integer> {
             Parts parts,
             Vitals vitals,
             SweepSchedule schedule,
+            StatusRoutes status,
             Version version,
             MeterRegistry meters) {
         this.configuration = configuration;
         this.parts = parts;
         this.vitals = vitals;
         this.schedule = schedule;
+        this.status = status;
         this.version = version;
         this.meters = meters;
     }
@@ -78,7 +85,9 @@ public class RunCommand implements Callable<Integer> {
             Configuration.Ready ready = configuration.read(Purpose.RUN);
             settings = ready.settings();
             List<PoolParts> pools = parts.of(settings, ready.kubernetes(), clock, UnaryOperator.identity());
-            pools.forEach(pool -> prepare(pool, ready));
+            List<PoolSources> sources = new ArrayList<>();
+            pools.forEach(pool -> sources.add(prepare(pool, ready)));
+            status.show(new StatusReader(version.number(), settings.mode().label(), vitals, sources, schedule, clock));
         } catch (ConfigurationException e) {
             return Faults.tell(e);
         }
@@ -101,7 +110,7 @@ public class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void prepare(PoolParts pool, Configuration.Ready ready) {
+    private PoolSources prepare(PoolParts pool, Configuration.Ready ready) {
         PodWatches pods = watches.computeIfAbsent(
                 pool.settings().pods(), source -> new PodWatches(ready.kubernetes(), source, vitals, clock, meters));
         RemovalQueue queue = pool.queue(pods, timer);
@@ -110,14 +119,17 @@ public class RunCommand implements Callable<Integer> {
         vitals.add(pool.connection());
         vitals.add(pool.removals());
         monitors.add(new PoolMonitor(pool.directory(), pool.connection(), vitals.add(new Heartbeat(clock)), clock));
+        Sweeper sweeper = null;
         if (pool.settings().sweepEvery() != null) {
+            sweeper = pool.sweeper(pods);
             schedule.add(
                     pool.settings().name(),
                     pool.settings().sweepEvery(),
-                    pool.sweeper(pods),
+                    sweeper,
                     pods::awaitInSync,
                     vitals.add(new Heartbeat(clock)));
         }
+        return pool.sources(queue, sweeper);
     }
 
     private static ScheduledExecutorService timer() {

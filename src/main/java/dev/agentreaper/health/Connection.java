@@ -24,8 +24,37 @@ public final class Connection {
     private final Map<String, Instant> told = new HashMap<>();
     private final Set<String> toldOfThisFailure = new HashSet<>();
     private boolean everWorked;
-    private @Nullable Instant failingSince;
-    private @Nullable Problem problem;
+    private @Nullable Failure failure;
+
+    /**
+     * A time in which it did not work.
+     *
+     * @param problem what was wrong, as last seen
+     * @param until null while it lasts
+     */
+    public record Failure(
+            Problem problem, Instant since, @Nullable Instant until) {
+        public boolean lasts() {
+            return until == null;
+        }
+    }
+
+    /**
+     * How it stands.
+     *
+     * @param everWorked false until it has shown that it works
+     * @param ready see {@link Connection#isReady}
+     * @param failure the one that lasts, else the last; null where there was none
+     */
+    public record State(
+            String name,
+            boolean everWorked,
+            boolean ready,
+            @Nullable Failure failure) {
+        public boolean isFailing() {
+            return failure != null && failure.lasts();
+        }
+    }
 
     /**
      * One that has yet to show that it works.
@@ -59,43 +88,46 @@ public final class Connection {
 
     /** A call just worked: it does not fail now, which does not say that all that it is for works. */
     public synchronized void answered() {
-        if (failingSince == null) {
+        if (failure == null || !failure.lasts()) {
             return;
         }
+        Instant now = clock.instant();
         if (!toldOfThisFailure.isEmpty()) {
-            long seconds = Duration.between(failingSince, clock.instant()).toSeconds();
+            long seconds = Duration.between(failure.since(), now).toSeconds();
             LOG.infof("%s: works again after %d s", name, seconds);
         }
-        failingSince = null;
+        failure = new Failure(failure.problem(), failure.since(), now);
         toldOfThisFailure.clear();
-        problem = null;
     }
 
     /** It just failed. */
-    public synchronized void failed(Problem failure) {
+    public synchronized void failed(Problem problem) {
         Instant now = clock.instant();
-        if (failingSince == null) {
-            failingSince = now;
-        }
+        failure = new Failure(problem, failure != null && failure.lasts() ? failure.since() : now, null);
         // Once while it lasts, and not each time that it comes and goes.
-        Instant last = told.get(failure.kind());
-        if (!toldOfThisFailure.contains(failure.kind())
+        Instant last = told.get(problem.kind());
+        if (!toldOfThisFailure.contains(problem.kind())
                 && (last == null || last.plus(TOLD_AGAIN_AFTER).isBefore(now))) {
-            LOG.warnf("%s: %s", name, failure);
-            told.put(failure.kind(), now);
-            toldOfThisFailure.add(failure.kind());
+            LOG.warnf("%s: %s", name, problem);
+            told.put(problem.kind(), now);
+            toldOfThisFailure.add(problem.kind());
         }
-        problem = failure;
     }
 
     /** Whether it has worked, and has not been failing for so long that someone should look. */
     public synchronized boolean isReady() {
         return everWorked
-                && (failingSince == null || !failingSince.plus(UNREADY_AFTER).isBefore(clock.instant()));
+                && (failure == null
+                        || !failure.lasts()
+                        || !failure.since().plus(UNREADY_AFTER).isBefore(clock.instant()));
     }
 
     /** What is wrong now; null where nothing is. */
     public synchronized @Nullable Problem problem() {
-        return problem;
+        return failure == null || !failure.lasts() ? null : failure.problem();
+    }
+
+    public synchronized State state() {
+        return new State(name, everWorked, isReady(), failure);
     }
 }

@@ -20,7 +20,7 @@ public class Vitals {
         return heartbeat;
     }
 
-    List<Connection> connections() {
+    public List<Connection> connections() {
         return List.copyOf(connections);
     }
 

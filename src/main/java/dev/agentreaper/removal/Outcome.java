@@ -40,6 +40,12 @@ public sealed interface Outcome {
         };
     }
 
+    /** Whether an operator wants to hear of it: not that all was as it should be already. */
+    default boolean isNews() {
+        return !(this instanceof AlreadyGone)
+                && !(this instanceof Kept(KeepReason reason) && reason == KeepReason.POD_ALIVE);
+    }
+
     /** All that {@link #label} may be. */
     List<String> LABELS = List.of("removed", "already_gone", "kept", "dry_run", "gave_up", "failed");
 

@@ -9,13 +9,17 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
+import org.jboss.logging.Logger.Level;
 
-/** Records how removals of one pool ended, each once, in the log and in the metrics. */
+/** Records how removals of one pool ended, each once, in the log and in the metrics; and remembers the last. Thread-safe. */
 public final class Outcomes {
     private static final Logger LOG = Logger.getLogger(Outcomes.class);
 
@@ -24,14 +28,18 @@ public final class Outcomes {
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);
 
+    private static final int REMEMBERED = 50;
     private static final String EVENT = "event";
     private static final String SWEEP = "sweep";
 
     private final String pool;
+    private final InstantSource clock;
     private final MeterRegistry meters;
+    private final Deque<Removal> last = new ArrayDeque<>();
 
-    public Outcomes(String pool, MeterRegistry meters) {
+    public Outcomes(String pool, InstantSource clock, MeterRegistry meters) {
         this.pool = pool;
+        this.clock = clock;
         this.meters = meters;
         // From the start, since Prometheus sees no increase in what begins with one.
         for (String trigger : List.of(EVENT, SWEEP)) {
@@ -46,6 +54,9 @@ public final class Outcomes {
     public void record(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
         String by = trigger == Trigger.SWEEP ? SWEEP : EVENT;
         counter(by, outcome.label()).increment();
+        if (outcome.isNews()) {
+            remember(new Removal(clock.instant(), agent, pods, trigger, took, outcome));
+        }
         String facts = "pool=%s agent=%s pod=%s trigger=%s ms=%d"
                 .formatted(
                         pool,
@@ -69,16 +80,27 @@ public final class Outcomes {
                 }
             }
             case Outcome.DryRun(int id) -> LOG.infof("would remove (dry-run) %s id=%d", facts, id);
-            case Outcome.Kept(KeepReason reason) -> {
-                if (reason == KeepReason.POD_ALIVE) {
-                    LOG.debugf("kept %s reason=%s", facts, reason);
-                } else {
-                    LOG.infof("kept %s reason=%s", facts, reason);
-                }
-            }
+            case Outcome.Kept(KeepReason reason) ->
+                LOG.logf(outcome.isNews() ? Level.INFO : Level.DEBUG, "kept %s reason=%s", facts, reason);
             case Outcome.AlreadyGone() -> LOG.debugf("already gone %s", facts);
             case Outcome.GaveUp(String why) -> LOG.warnf("gave up %s: %s It is left to the sweep.", facts, why);
             case Outcome.Failed(String why, boolean _) -> LOG.warnf("not removed %s: %s", facts, why);
+        }
+    }
+
+    /** The last that are worth telling, the latest first. */
+    public List<Removal> last() {
+        synchronized (last) {
+            return List.copyOf(last);
+        }
+    }
+
+    private void remember(Removal removal) {
+        synchronized (last) {
+            last.addFirst(removal);
+            if (last.size() > REMEMBERED) {
+                last.removeLast();
+            }
         }
     }
 

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,7 +43,7 @@ public final class RemovalQueue {
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
     private final ThreadPoolExecutor workers;
-    private final Map<AgentName, Entry> entries = new HashMap<>();
+    private final SequencedMap<AgentName, Entry> entries = new LinkedHashMap<>();
     private final RetryGate gate = new RetryGate(AT_ONCE);
     private final SequencedSet<Entry> heldBack = new LinkedHashSet<>();
     private boolean releasing;
@@ -99,6 +99,14 @@ public final class RemovalQueue {
     /** How many agents wait or are at work. */
     public synchronized int size() {
         return entries.size();
+    }
+
+    /** Of those, so many that were told of first. */
+    public synchronized List<Waiting> longestWaiting(int atMost) {
+        return entries.values().stream()
+                .limit(atMost)
+                .map(entry -> new Waiting(entry.ghost, entry.why))
+                .toList();
     }
 
     /** Takes no more; what waits for a later attempt is left. */
@@ -162,6 +170,7 @@ public final class RemovalQueue {
 
     private synchronized void ended(Entry entry, Ghost ghost, @Nullable Outcome outcome, String why, boolean busy) {
         entry.running = false;
+        entry.why = outcome == null ? why : null;
         boolean recovered = entry.failed;
         entry.failed = outcome == null && !busy;
         Instant now = clock.instant();
@@ -276,6 +285,10 @@ public final class RemovalQueue {
         boolean failed;
         /** The gate has let it pass. */
         boolean released;
+
+        /** Why the last attempt did not end it; null before there was one. */
+        @Nullable
+        String why;
 
         @Nullable
         ScheduledFuture<?> retry;

@@ -4,14 +4,17 @@ import dev.agentreaper.health.Heartbeat;
 import dev.agentreaper.health.ProblemException;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
+import io.quarkus.scheduler.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Sweeps pools at their intervals, the first time at start. */
 @ApplicationScoped
@@ -51,12 +54,22 @@ public class SweepSchedule {
     public void start() {
         for (Job job : jobs) {
             scheduler
-                    .newJob("sweep of pool " + job.pool())
+                    .newJob(identity(job.pool()))
                     .setInterval(job.every().toString())
                     .setConcurrentExecution(ConcurrentExecution.SKIP)
                     .setTask(execution -> run(job))
                     .schedule();
         }
+    }
+
+    /** When the pool will be swept again; null where it won't be. */
+    public @Nullable Instant next(String pool) {
+        Trigger trigger = scheduler.getScheduledJob(identity(pool));
+        return trigger == null ? null : trigger.getNextFireTime();
+    }
+
+    private static String identity(String pool) {
+        return "sweep of pool " + pool;
     }
 
     /** Begins no more removals, and gives those in flight this long to be done. */

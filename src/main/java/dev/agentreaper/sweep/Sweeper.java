@@ -49,6 +49,7 @@ public final class Sweeper {
     private final PoolFigures figures;
     private final InstantSource clock;
     private boolean warnedOfClock;
+    private volatile @Nullable LastSweep last;
     private volatile Step step = Step.AGENTS;
     private volatile boolean stopped;
 
@@ -61,6 +62,9 @@ public final class Sweeper {
         /** Stragglers are removed. */
         REMOVALS
     }
+
+    /** @param at when it ended */
+    public record LastSweep(Instant at, SweepResult result) {}
 
     public Sweeper(
             String pool,
@@ -100,6 +104,7 @@ public final class Sweeper {
         List<Ruling> rulings = Decision.onAll(reading.agents(), situation);
         SweepResult result =
                 new SweepResult(remove(rulings, reading), reading.pods().size(), !situation.unmapped());
+        last = new LastSweep(clock.instant(), result);
         figures.seen(reading.agents(), result.kept());
         LOG.infof(
                 "swept pool=%s pods=%d agents=%d removed=%d kept=%s",
@@ -114,6 +119,11 @@ public final class Sweeper {
                     pool);
         }
         return result;
+    }
+
+    /** The last sweep that could read all it needs; null before there was one. */
+    public @Nullable LastSweep last() {
+        return last;
     }
 
     /** Begins no more removals. */

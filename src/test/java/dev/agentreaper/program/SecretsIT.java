@@ -266,6 +266,7 @@ class SecretsIT {
                         "/q/health/live",
                         "/q/health/started",
                         "/",
+                        "/status.json",
                         "/q",
                         "/no/such/page")
                 .map(program::get)

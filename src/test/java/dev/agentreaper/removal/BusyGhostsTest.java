@@ -89,7 +89,7 @@ class BusyGhostsTest {
         queue = new RemovalQueue(
                 "default",
                 new GhostRemover(directory, pods, (agent, such) -> cameBack.contains(agent), policy, false, clock),
-                new Outcomes("default", meters),
+                new Outcomes("default", clock, meters),
                 Duration.ofMinutes(15),
                 clock,
                 timer);

@@ -31,7 +31,7 @@ abstract class RemovalQueueFixture {
     final ScriptedAttempt attempt = new ScriptedAttempt();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RemovalQueue queue =
-            new RemovalQueue("default", attempt, new Outcomes("default", meters), RETRY_FOR, clock, timer);
+            new RemovalQueue("default", attempt, new Outcomes("default", clock, meters), RETRY_FOR, clock, timer);
 
     @AfterEach
     void stop() throws InterruptedException {

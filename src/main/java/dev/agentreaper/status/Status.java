@@ -1,0 +1,50 @@
+package dev.agentreaper.status;
+
+import dev.agentreaper.health.Connection;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the running program knows of itself at one moment.
+ *
+ * @param mode {@code delete} or {@code dry-run}
+ * @param ready as the readiness probe says
+ */
+record Status(
+        String version,
+        String mode,
+        Instant startedAt,
+        Instant now,
+        boolean ready,
+        List<Connection.State> connections,
+        List<PoolStatus> pools) {
+
+    /** All of it in a word. */
+    enum Summary {
+        /** Nothing is wrong. */
+        WORKS,
+        /** Something is wrong that may be over soon, or a pool is empty. */
+        TROUBLED,
+        /** It has not yet got hold of all that it needs, and nothing is known to be wrong. */
+        STARTING,
+        /** It can't do what it is for. */
+        NOT_READY
+    }
+
+    public Summary summary() {
+        if (!ready) {
+            return failing().isEmpty() ? Summary.STARTING : Summary.NOT_READY;
+        }
+        return failing().isEmpty() && pools.stream().noneMatch(PoolStatus::isEmpty) ? Summary.WORKS : Summary.TROUBLED;
+    }
+
+    /** The connections that do not work now. */
+    public List<Connection.State> failing() {
+        return connections.stream().filter(Connection.State::isFailing).toList();
+    }
+
+    /** Whether it only tells what it would remove. */
+    public boolean dryRun() {
+        return mode.equals("dry-run");
+    }
+}
