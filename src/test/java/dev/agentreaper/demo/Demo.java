@@ -92,7 +92,7 @@ public final class Demo {
         System.out.printf(
                 """
 
-                It goes on, a pod every ten seconds, until Ctrl-C. Health: %s   metrics: %s
+                It goes on, a pod every ten seconds, until Ctrl-C. Its status page: %s
                 To look at it yourself, from another terminal in this directory:
 
                   export KUBECONFIG=%s AZP_URL=%s AZP_POOL=%s
@@ -100,14 +100,7 @@ public final class Demo {
                   export REAPER_POD_SELECTOR=app=%s REAPER_SWEEP_AGENTS='agent-*'
                   "$(make -s java)" -jar target/quarkus-app/quarkus-run.jar plan
 
-                """,
-                program.url("/q/health"),
-                program.url("/q/metrics"),
-                kubernetes.kubeconfig(),
-                azure.url(),
-                pool.name(),
-                azure.token(),
-                LABEL);
+                """, program.url("/"), kubernetes.kubeconfig(), azure.url(), pool.name(), azure.token(), LABEL);
         for (int i = 9; program.isRunning(); i++) {
             String name = "agent-" + i;
             comesUp(name);

@@ -3,7 +3,9 @@ package dev.agentreaper.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.MutableClock;
+import dev.agentreaper.health.Connection.Failure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -42,6 +44,25 @@ class ConnectionTest {
 
         connection.worked();
         assertThat(connection.isReady()).isTrue();
+    }
+
+    @Test
+    void whatWasWrongLastIsStillKnownWhenItIsOverAndWhenThatWas() {
+        Instant began = clock.instant();
+        connection.failed(NO_ANSWER);
+        clock.pass(FIVE_MINUTES);
+        connection.failed(FORBIDDEN);
+        assertThat(connection.state().isFailing()).isTrue();
+        assertThat(connection.state().failure()).isEqualTo(new Failure(FORBIDDEN, began, null));
+
+        Instant over = clock.instant();
+        connection.worked();
+        clock.pass(FIVE_MINUTES);
+        connection.answered();
+
+        assertThat(connection.problem()).isNull();
+        assertThat(connection.state().isFailing()).isFalse();
+        assertThat(connection.state().failure()).isEqualTo(new Failure(FORBIDDEN, began, over));
     }
 
     @Test

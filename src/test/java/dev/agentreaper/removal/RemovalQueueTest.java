@@ -53,6 +53,21 @@ class RemovalQueueTest extends RemovalQueueFixture {
     }
 
     @Test
+    void thoseThatWaitForLongestAreKnownWithWhatTheLastAttemptSaid() {
+        attempt.fail();
+        queue.offer(ghost("first"));
+        await().until(() -> timer.waiting().size() == 1);
+        Ghost first = attempt.begun().getFirst();
+        attempt.hold();
+        queue.offer(ghost("second"));
+        queue.offer(ghost("third"));
+
+        assertThat(queue.longestWaiting(2))
+                .containsExactly(new Waiting(first, "no answer"), new Waiting(ghost("second"), null));
+        assertThat(queue.longestWaiting(9)).hasSize(3);
+    }
+
+    @Test
     void aFirstAttemptGoesBeforeARepeatedOne() {
         attempt.fail();
         queue.offer(ghost("repeated"));
