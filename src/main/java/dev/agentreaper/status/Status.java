@@ -43,6 +43,11 @@ record Status(
         return connections.stream().filter(Connection.State::isFailing).toList();
     }
 
+    /** Whether something that it needs has not answered yet, and nothing is known to be wrong. */
+    public boolean starting() {
+        return summary() == Summary.STARTING;
+    }
+
     /** Whether it only tells what it would remove. */
     public boolean dryRun() {
         return mode.equals("dry-run");
