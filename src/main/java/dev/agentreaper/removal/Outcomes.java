@@ -29,11 +29,15 @@ public final class Outcomes {
 
     private final String pool;
     private final MeterRegistry meters;
+    private final Timer reaction;
 
     public Outcomes(String pool, MeterRegistry meters) {
         this.pool = pool;
         this.meters = meters;
         // From the start, since Prometheus sees no increase in what begins with one.
+        this.reaction = Timer.builder("agent_reaper_reaction")
+                .serviceLevelObjectives(BUCKETS)
+                .register(meters);
         for (String trigger : List.of(EVENT, SWEEP)) {
             Outcome.LABELS.forEach(outcome -> counter(trigger, outcome));
         }
@@ -62,10 +66,7 @@ public final class Outcomes {
             case Outcome.Removed(int id) -> {
                 LOG.infof("removed %s id=%d", facts, id);
                 if (trigger == Trigger.EVENT) {
-                    Timer.builder("agent_reaper_reaction")
-                            .serviceLevelObjectives(BUCKETS)
-                            .register(meters)
-                            .record(took);
+                    reaction.record(took);
                 }
             }
             case Outcome.DryRun(int id) -> LOG.infof("would remove (dry-run) %s id=%d", facts, id);
