@@ -64,11 +64,16 @@ public final class Connection {
         }
         if (!toldOfThisFailure.isEmpty()) {
             long seconds = Duration.between(failingSince, clock.instant()).toSeconds();
-            LOG.infof("%s: works again after %d s", name, seconds);
+            // The text has words for what the last parameter brings into JSON; so below.
+            LOG.infof("%s: works again after %d s", name, seconds, facts().andField("seconds", seconds));
         }
         failingSince = null;
         toldOfThisFailure.clear();
         problem = null;
+    }
+
+    private Facts facts() {
+        return new Facts().andField("connection", name);
     }
 
     /** It just failed. */
@@ -81,7 +86,13 @@ public final class Connection {
         Instant last = told.get(failure.kind());
         if (!toldOfThisFailure.contains(failure.kind())
                 && (last == null || last.plus(TOLD_AGAIN_AFTER).isBefore(now))) {
-            LOG.warnf("%s: %s", name, failure);
+            LOG.warnf(
+                    "%s: %s",
+                    name,
+                    failure,
+                    facts().andField("kind", failure.kind())
+                            .andField("problem", failure.what())
+                            .andField("cure", failure.cure()));
             told.put(failure.kind(), now);
             toldOfThisFailure.add(failure.kind());
         }

@@ -4,6 +4,7 @@ import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Trigger;
+import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Printable;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,37 +51,39 @@ public final class Outcomes {
     public void record(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
         String by = trigger == Trigger.SWEEP ? SWEEP : EVENT;
         counter(by, outcome.label()).increment();
-        String facts = "pool=%s agent=%s pod=%s trigger=%s ms=%d"
-                .formatted(
-                        pool,
-                        Printable.of(agent.value()),
-                        pods.isEmpty()
-                                ? "-"
-                                : Printable.of(pods.stream()
-                                        .map(PodKey::toString)
-                                        .sorted()
-                                        .collect(Collectors.joining(","))),
-                        by,
-                        took.toMillis());
+        Facts facts = new Facts()
+                .andField("outcome", outcome.label())
+                .and("pool", pool)
+                .and("agent", Printable.of(agent.value()))
+                .and("pod", pods.isEmpty() ? null : Printable.of(names(pods)))
+                .and("trigger", by)
+                .and("ms", took.toMillis());
         switch (outcome) {
             case Outcome.Removed(int id) -> {
-                LOG.infof("removed %s id=%d", facts, id);
+                LOG.infof("removed %s", facts.and("id", id));
                 if (trigger == Trigger.EVENT) {
                     reaction.record(took);
                 }
             }
-            case Outcome.DryRun(int id) -> LOG.infof("would remove (dry-run) %s id=%d", facts, id);
+            case Outcome.DryRun(int id) -> LOG.infof("would remove (dry-run) %s", facts.and("id", id));
             case Outcome.Kept(KeepReason reason) -> {
+                facts.and("reason", reason);
                 if (reason == KeepReason.POD_ALIVE) {
-                    LOG.debugf("kept %s reason=%s", facts, reason);
+                    LOG.debugf("kept %s", facts);
                 } else {
-                    LOG.infof("kept %s reason=%s", facts, reason);
+                    LOG.infof("kept %s", facts);
                 }
             }
             case Outcome.AlreadyGone() -> LOG.debugf("already gone %s", facts);
-            case Outcome.GaveUp(String why) -> LOG.warnf("gave up %s: %s It is left to the sweep.", facts, why);
-            case Outcome.Failed(String why, boolean _) -> LOG.warnf("not removed %s: %s", facts, why);
+            case Outcome.GaveUp(String why) ->
+                LOG.warnf("gave up %s: %s It is left to the sweep.", facts.andField("problem", why), why);
+            case Outcome.Failed(String why, boolean _) ->
+                LOG.warnf("not removed %s: %s", facts.andField("problem", why), why);
         }
+    }
+
+    private static String names(Set<PodKey> pods) {
+        return pods.stream().map(PodKey::toString).sorted().collect(Collectors.joining(","));
     }
 
     private Counter counter(String trigger, String outcome) {

@@ -10,6 +10,7 @@ import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Ruling;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Verdict;
+import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.kubernetes.AgentPods;
@@ -102,8 +103,13 @@ public final class Sweeper {
                 new SweepResult(remove(rulings, reading), reading.pods().size(), !situation.unmapped());
         figures.seen(reading.agents(), result.kept());
         LOG.infof(
-                "swept pool=%s pods=%d agents=%d removed=%d kept=%s",
-                pool, result.pods(), reading.agents().size(), result.removed(), result.kept());
+                "swept %s",
+                new Facts()
+                        .and("pool", pool)
+                        .and("pods", result.pods())
+                        .and("agents", reading.agents().size())
+                        .and("removed", result.removed())
+                        .and("kept", result.kept()));
         if (result.isComplete()) {
             figures.swept(clock.instant());
         }
