@@ -1,5 +1,6 @@
 package dev.agentreaper.command;
 
+import dev.agentreaper.health.JsonLog;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -26,6 +27,7 @@ public class Main implements QuarkusApplication {
 
     @Override
     public int run(String... arguments) {
+        JsonLog.addFacts();
         return new CommandLine(AgentReaper.class, factory)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);

@@ -94,10 +94,15 @@ public final class Connection {
         Instant now = clock.instant();
         if (!toldOfThisFailure.isEmpty()) {
             long seconds = Duration.between(failure.since(), now).toSeconds();
-            LOG.infof("%s: works again after %d s", name, seconds);
+            // The text has words for what the last parameter brings into JSON; so below.
+            LOG.infof("%s: works again after %d s", name, seconds, facts().andField("seconds", seconds));
         }
         failure = new Failure(failure.problem(), failure.since(), now);
         toldOfThisFailure.clear();
+    }
+
+    private Facts facts() {
+        return new Facts().andField("connection", name);
     }
 
     /** It just failed. */
@@ -108,7 +113,13 @@ public final class Connection {
         Instant last = told.get(problem.kind());
         if (!toldOfThisFailure.contains(problem.kind())
                 && (last == null || last.plus(TOLD_AGAIN_AFTER).isBefore(now))) {
-            LOG.warnf("%s: %s", name, problem);
+            LOG.warnf(
+                    "%s: %s",
+                    name,
+                    problem,
+                    facts().andField("kind", problem.kind())
+                            .andField("problem", problem.what())
+                            .andField("cure", problem.cure()));
             told.put(problem.kind(), now);
             toldOfThisFailure.add(problem.kind());
         }

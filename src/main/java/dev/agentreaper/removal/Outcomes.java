@@ -4,6 +4,7 @@ import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Trigger;
+import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Printable;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,12 +37,16 @@ public final class Outcomes {
     private final InstantSource clock;
     private final MeterRegistry meters;
     private final Deque<Removal> last = new ArrayDeque<>();
+    private final Timer reaction;
 
     public Outcomes(String pool, InstantSource clock, MeterRegistry meters) {
         this.pool = pool;
         this.clock = clock;
         this.meters = meters;
         // From the start, since Prometheus sees no increase in what begins with one.
+        this.reaction = Timer.builder("agent_reaper_reaction")
+                .serviceLevelObjectives(BUCKETS)
+                .register(meters);
         for (String trigger : List.of(EVENT, SWEEP)) {
             Outcome.LABELS.forEach(outcome -> counter(trigger, outcome));
         }
@@ -57,34 +62,28 @@ public final class Outcomes {
         if (outcome.isNews()) {
             remember(new Removal(clock.instant(), agent, pods, trigger, took, outcome));
         }
-        String facts = "pool=%s agent=%s pod=%s trigger=%s ms=%d"
-                .formatted(
-                        pool,
-                        Printable.of(agent.value()),
-                        pods.isEmpty()
-                                ? "-"
-                                : Printable.of(pods.stream()
-                                        .map(PodKey::toString)
-                                        .sorted()
-                                        .collect(Collectors.joining(","))),
-                        by,
-                        took.toMillis());
+        Facts facts = new Facts()
+                .andField("outcome", outcome.label())
+                .and("pool", pool)
+                .and("agent", Printable.of(agent.value()))
+                .and("pod", pods.isEmpty() ? null : Printable.of(names(pods)))
+                .and("trigger", by)
+                .and("ms", took.toMillis());
         switch (outcome) {
             case Outcome.Removed(int id) -> {
-                LOG.infof("removed %s id=%d", facts, id);
+                LOG.infof("removed %s", facts.and("id", id));
                 if (trigger == Trigger.EVENT) {
-                    Timer.builder("agent_reaper_reaction")
-                            .serviceLevelObjectives(BUCKETS)
-                            .register(meters)
-                            .record(took);
+                    reaction.record(took);
                 }
             }
-            case Outcome.DryRun(int id) -> LOG.infof("would remove (dry-run) %s id=%d", facts, id);
+            case Outcome.DryRun(int id) -> LOG.infof("would remove (dry-run) %s", facts.and("id", id));
             case Outcome.Kept(KeepReason reason) ->
-                LOG.logf(outcome.isNews() ? Level.INFO : Level.DEBUG, "kept %s reason=%s", facts, reason);
+                LOG.logf(outcome.isNews() ? Level.INFO : Level.DEBUG, "kept %s", facts.and("reason", reason));
             case Outcome.AlreadyGone() -> LOG.debugf("already gone %s", facts);
-            case Outcome.GaveUp(String why) -> LOG.warnf("gave up %s: %s It is left to the sweep.", facts, why);
-            case Outcome.Failed(String why, boolean _) -> LOG.warnf("not removed %s: %s", facts, why);
+            case Outcome.GaveUp(String why) ->
+                LOG.warnf("gave up %s: %s It is left to the sweep.", facts.andField("problem", why), why);
+            case Outcome.Failed(String why, boolean _) ->
+                LOG.warnf("not removed %s: %s", facts.andField("problem", why), why);
         }
     }
 
@@ -102,6 +101,10 @@ public final class Outcomes {
                 last.removeLast();
             }
         }
+    }
+
+    private static String names(Set<PodKey> pods) {
+        return pods.stream().map(PodKey::toString).sorted().collect(Collectors.joining(","));
     }
 
     private Counter counter(String trigger, String outcome) {

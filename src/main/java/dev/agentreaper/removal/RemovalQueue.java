@@ -1,6 +1,7 @@
 package dev.agentreaper.removal;
 
 import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Printable;
 import java.io.IOException;
 import java.time.Duration;
@@ -151,21 +152,21 @@ public final class RemovalQueue {
             why = String.valueOf(e.getMessage());
         } catch (IOException e) {
             why = String.valueOf(e.getMessage());
-            LOG.debugf(
-                    "attempt failed: pool=%s agent=%s: %s",
-                    pool, Printable.of(ghost.agent().value()), why);
+            LOG.debugf("attempt failed: %s: %s", facts(ghost), why);
         } catch (RuntimeException | Error e) {
             why = e.toString();
-            LOG.errorf(
-                    e,
-                    "attempt failed: pool=%s agent=%s",
-                    pool,
-                    Printable.of(ghost.agent().value()));
+            LOG.errorf(e, "attempt failed: %s", facts(ghost));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         }
         ended(entry, ghost, outcome, why, busy);
+    }
+
+    private Facts facts(Ghost ghost) {
+        return new Facts()
+                .and("pool", pool)
+                .and("agent", Printable.of(ghost.agent().value()));
     }
 
     private synchronized void ended(Entry entry, Ghost ghost, @Nullable Outcome outcome, String why, boolean busy) {

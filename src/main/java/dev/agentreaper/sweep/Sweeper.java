@@ -10,6 +10,7 @@ import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Ruling;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Verdict;
+import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.kubernetes.AgentPods;
@@ -107,8 +108,13 @@ public final class Sweeper {
         last = new LastSweep(clock.instant(), result);
         figures.seen(reading.agents(), result.kept());
         LOG.infof(
-                "swept pool=%s pods=%d agents=%d removed=%d kept=%s",
-                pool, result.pods(), reading.agents().size(), result.removed(), result.kept());
+                "swept %s",
+                new Facts()
+                        .and("pool", pool)
+                        .and("pods", result.pods())
+                        .and("agents", reading.agents().size())
+                        .and("removed", result.removed())
+                        .and("kept", result.kept()));
         if (result.isComplete()) {
             figures.swept(clock.instant());
         }

@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * cluster was restored, a watch from an old one would stay silent.
  */
 public final class PodWatch {
+    private static final String EXPIRED = "expired";
+    private static final String FAILED = "failed";
+    /** Why pods are listed anew. */
+    static final List<String> RESTARTS = List.of(EXPIRED, FAILED);
+
     private static final Duration BEAT_WITHIN = Duration.ofMinutes(15);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -50,7 +55,7 @@ public final class PodWatch {
 
     /**
      * @param listener is told of each pod that seems to be gone; must not block
-     * @param onRestart is told why pods are listed anew
+     * @param onRestart is told why pods are listed anew, one of {@link #RESTARTS}
      */
     public PodWatch(
             KubernetesApi api,
@@ -194,7 +199,7 @@ public final class PodWatch {
 
     private void failed(Exception e) {
         boolean expired = e instanceof KubernetesException told && told.isExpired();
-        onRestart.accept(expired ? "expired" : "failed");
+        onRestart.accept(expired ? EXPIRED : FAILED);
         if (!expired) {
             api.connectAnew();
             connection.failed(api.problem(e));

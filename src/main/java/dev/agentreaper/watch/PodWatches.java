@@ -11,6 +11,7 @@ import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.removal.Ghost;
 import dev.agentreaper.removal.RemovalQueue;
 import dev.agentreaper.removal.WatchedPods;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,6 +30,8 @@ public final class PodWatches implements WatchedPods {
 
     public PodWatches(KubernetesApi api, PodSource source, Vitals vitals, InstantSource clock, MeterRegistry meters) {
         this.clock = clock;
+        // From the start, since Prometheus sees no increase in what begins with one.
+        PodWatch.RESTARTS.forEach(reason -> restarts(meters, reason));
         this.watches = source.scopes().stream()
                 .map(scope -> new PodWatch(
                         api,
@@ -37,9 +40,12 @@ public final class PodWatches implements WatchedPods {
                         vitals.add(new Connection("watch of " + scope, clock)),
                         vitals.add(new Heartbeat(clock)),
                         this::gone,
-                        reason -> meters.counter("agent_reaper_watch_restarts", "reason", reason)
-                                .increment()))
+                        reason -> restarts(meters, reason).increment()))
                 .toList();
+    }
+
+    private static Counter restarts(MeterRegistry meters, String reason) {
+        return meters.counter("agent_reaper_watch_restarts", "reason", reason);
     }
 
     /** From now on, ghosts go to this queue too. */

@@ -142,6 +142,18 @@ class ManifestsTest {
         assertThat(Kubectl.kustomize(Path.of("kubernetes"))).isEqualTo(rendered(Overlay.DEFAULT));
     }
 
+    @Test
+    void theDashboardComesWhereGrafanasSidecarFindsIt() throws IOException {
+        List<JsonNode> dashboards = rendered(Overlay.MONITORING).stream()
+                .filter(object ->
+                        object.at("/metadata/labels/grafana_dashboard").asText().equals("1"))
+                .toList();
+
+        assertThat(names(dashboards, "ConfigMap")).containsExactly("agent-reaper-dashboard");
+        assertThat(dashboards.getFirst().at("/data/agent-reaper.json").asText())
+                .isEqualTo(Files.readString(Dashboard.FILE));
+    }
+
     @ParameterizedTest
     @EnumSource
     void thePodsOfTheCronJobAreNotTheDeployments(Overlay overlay) {

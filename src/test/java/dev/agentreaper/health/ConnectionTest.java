@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,10 @@ class ConnectionTest {
         connection.worked();
 
         assertThat(log.levels).containsExactly("WARN", "INFO");
+        assertThat(log.messages)
+                .containsExactly(
+                        "pool default: it does not answer. What to do: look at it.",
+                        "pool default: works again after 1000 s");
     }
 
     @Test
@@ -174,11 +180,15 @@ class ConnectionTest {
     }
 
     private static final class LogLevels extends Handler {
+        private static final Formatter MESSAGE = new PatternFormatter("%s");
+
         private final List<String> levels = new ArrayList<>();
+        private final List<String> messages = new ArrayList<>();
 
         @Override
         public void publish(LogRecord line) {
             levels.add(line.getLevel().intValue() < Level.WARNING.intValue() ? "INFO" : "WARN");
+            messages.add(MESSAGE.format(line));
         }
 
         @Override

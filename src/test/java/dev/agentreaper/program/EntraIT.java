@@ -2,6 +2,7 @@ package dev.agentreaper.program;
 
 import static dev.agentreaper.program.Scene.complaints;
 import static dev.agentreaper.program.Scene.eventually;
+import static dev.agentreaper.program.Scene.linesWith;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -136,6 +137,9 @@ class EntraIT {
             default -> entra.client(CLIENT).secret("wr0ng~secret");
         }
         eventually().until(program::isReady);
+        eventually()
+                .until(() ->
+                        linesWith(program, "pool default: works again after ").size() == 1);
         assertThat(complaints(program)).hasSize(1);
     }
 

@@ -3,13 +3,26 @@ package dev.agentreaper.program;
 import static dev.agentreaper.program.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.agentreaper.deployment.Dashboard;
 import dev.agentreaper.deployment.NeedsPromtool;
 import dev.agentreaper.deployment.Promtool;
+import dev.agentreaper.simulator.AzureDevOpsFault;
+import dev.agentreaper.simulator.AzureDevOpsOperation;
 import dev.agentreaper.simulator.KubernetesSimulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What Prometheus gets, after removals by an event and by a sweep. */
 class MetricsIT {
@@ -24,6 +37,7 @@ class MetricsIT {
             "agent_reaper_azure_devops_requests_seconds",
             "agent_reaper_azure_devops_requests_seconds_max",
             "agent_reaper_azure_devops_throttled_seconds_total",
+            "agent_reaper_watch_restarts_total",
             "agent_reaper_ready",
             "agent_reaper_info");
 
@@ -60,6 +74,61 @@ class MetricsIT {
                 .as("told before the first")
                 .isZero();
         assertThat(metrics).doesNotContain("lives", "dies", "straggler");
+    }
+
+    @Test
+    @NeedsPromtool
+    void eachQueryOfTheDashboardFindsSomethingInThemAndEachLabelOfALegendIsThere(@TempDir Path directory)
+            throws IOException {
+        scene.azure.fail(AzureDevOpsFault.littleIsLeft(17, Duration.ofMinutes(5)), AzureDevOpsOperation.LIST_AGENTS);
+        scene.runs("lives");
+        Program program =
+                scene.started(scene.configured().env("REAPER_SWEEP_EVERY", "1h").env("REAPER_SWEEP_AGENTS", "*"));
+        eventually().until(() -> metric(program, "agent_reaper_agents", "status=\"online\"") == 1);
+        List<Map<String, Object>> tests = new ArrayList<>();
+        for (Dashboard.Query query : Dashboard.queries()) {
+            tests.add(isTrue("count(%s) > bool 0".formatted(query.promql())));
+            query.labels()
+                    .forEach(label -> tests.add(
+                            isTrue("count((%s) and on (%s) {__name__=~\"agent_reaper_.+\", %2$s!=\"\"}) > bool 0"
+                                    .formatted(query.promql(), label))));
+        }
+        Path file = Files.writeString(
+                directory.resolve("test.yml"),
+                new ObjectMapper()
+                        .writeValueAsString(Map.of(
+                                "rule_files",
+                                List.of(),
+                                "tests",
+                                List.of(Map.of(
+                                        "interval",
+                                        "1m",
+                                        "input_series",
+                                        series(program.get("/q/metrics", "text/plain")),
+                                        "promql_expr_test",
+                                        tests)))));
+
+        assertThat(tests).hasSizeGreaterThan(20);
+        assertThat(Promtool.run("", "test", "rules", file.toString())).contains("SUCCESS");
+    }
+
+    /** A test of promtool. */
+    private static Map<String, Object> isTrue(String promql) {
+        return Map.of("expr", promql, "eval_time", "30m", "exp_samples", List.of(Map.of("labels", "{}", "value", 1)));
+    }
+
+    /** All that was scraped, as promtool takes it: for an hour, in which what counts goes on counting. */
+    private static List<Map<String, String>> series(String metrics) {
+        return Pattern.compile("(?m)^(\\w+)(?:\\{(.*)})? (\\S+)$")
+                .matcher(metrics)
+                .results()
+                .map(line -> Map.of(
+                        "series",
+                        "%s{namespace=\"reaper\",job=\"reaper/reaper\",pod=\"reaper-1\",%s}"
+                                .formatted(line.group(1), line.group(2) == null ? "" : line.group(2)),
+                        "values",
+                        line.group(1).matches(".*_(total|count|sum|bucket)") ? "0+1x60" : line.group(3) + "x60"))
+                .toList();
     }
 
     private static double metric(Program program, String name, String... labels) {
