@@ -199,6 +199,11 @@ public final class AgentDirectory {
                         pool, same.size(), Printable.of(same.getFirst().name().value())));
     }
 
+    /** How many agents the list has brought so far that is under way, or was the last. */
+    public int listedSoFar() {
+        return pool.listedSoFar();
+    }
+
     synchronized void forget(Agent agent) {
         agents.computeIfPresent(
                 agent.name(),

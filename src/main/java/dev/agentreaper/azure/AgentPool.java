@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ public final class AgentPool {
     private final Connection removals;
     private final InstantSource clock;
     private volatile @Nullable Integer id;
+    private volatile int listedSoFar;
 
     /**
      * @param pool its name, or its id when all digits
@@ -80,18 +82,28 @@ public final class AgentPool {
 
     /** All agents. */
     public Listing list() throws AzureDevOpsException, InterruptedException {
+        listedSoFar = 0;
         int poolId = id();
         Instant askedAt = clock.instant();
-        Answer<List<Agent>> answer =
-                callOfPool("list_agents", (api, as) -> api.listAgents(as, poolId, null), this::agents);
+        Answer<List<Agent>> answer = callOfPool(
+                "list_agents",
+                (api, as) -> api.listAgents(as, poolId, null),
+                body -> agents(body, soFar -> listedSoFar = soFar));
         connection.worked();
         return new Listing(answer.value(), askedAt, answer.date());
+    }
+
+    /** How many agents the list has brought so far that is under way, or was the last. */
+    int listedSoFar() {
+        return listedSoFar;
     }
 
     /** The agents of this name: none, one, or several that differ by case. */
     public List<Agent> find(AgentName name) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
-        return call("find_agent", (api, as) -> api.listAgents(as, poolId, name.value()), this::agents).value().stream()
+        return call("find_agent", (api, as) -> api.listAgents(as, poolId, name.value()), body -> agents(body, _ -> {}))
+                .value()
+                .stream()
                 .filter(agent -> agent.name().equals(name))
                 .toList();
     }
@@ -240,8 +252,8 @@ public final class AgentPool {
                 CURE_OF_UNKNOWN);
     }
 
-    private List<Agent> agents(InputStream body) throws IOException {
-        return reader.list(body, odd -> LOG.warnf("pool %s: %s", Printable.of(pool), odd));
+    private List<Agent> agents(InputStream body, IntConsumer soFar) throws IOException {
+        return reader.list(body, odd -> LOG.warnf("pool %s: %s", Printable.of(pool), odd), soFar);
     }
 
     private Agent agent(InputStream body) throws IOException {

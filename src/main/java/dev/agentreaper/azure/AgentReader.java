@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,10 @@ final class AgentReader {
     /**
      * Reads {@code {"count":n,"value":[…]}}.
      *
+     * @param soFar is told after each how many there are
      * @throws IOException if it is anything else, or cut short
      */
-    List<Agent> list(InputStream body, Consumer<String> odd) throws IOException {
+    List<Agent> list(InputStream body, Consumer<String> odd, IntConsumer soFar) throws IOException {
         List<Agent> agents = new ArrayList<>();
         values(body, node -> {
             Agent agent = agent(node);
@@ -58,6 +60,7 @@ final class AgentReader {
                 odd.accept("an agent without an id or a name is left alone");
             } else {
                 agents.add(agent);
+                soFar.accept(agents.size());
             }
         });
         return agents;

@@ -57,15 +57,18 @@ public class OneShot {
         List<PoolReport> reports = new ArrayList<>();
         boolean failed = false;
         try (Attendance attendance = new Attendance(settings.shutdownTimeout())) {
-            for (PoolParts pool : parts.of(
-                    settings, ready.kubernetes(), InstantSource.system(), policy -> adjusted(policy, offlineFor))) {
-                Sweeper sweeper = pool.sweeper(WatchedPods.NONE);
-                if (!attendance.begins(pool.settings(), sweeper)) {
-                    break;
+            try (ProgressLine progress = new ProgressLine()) {
+                for (PoolParts pool : parts.of(
+                        settings, ready.kubernetes(), InstantSource.system(), policy -> adjusted(policy, offlineFor))) {
+                    Sweeper sweeper = pool.sweeper(WatchedPods.NONE);
+                    if (!attendance.begins(pool.settings(), sweeper)) {
+                        break;
+                    }
+                    progress.begins(pool.settings(), sweeper);
+                    PoolReport done = report(pool.settings(), sweeper, work);
+                    failed |= done.result() == null || !good.test(done.result());
+                    reports.add(done);
                 }
-                PoolReport done = report(pool.settings(), sweeper, work);
-                failed |= done.result() == null || !good.test(done.result());
-                reports.add(done);
             }
             System.out.println(new Report(command, settings.mode(), reports).as(format));
             return attendance.exitCode(failed ? ExitCode.SOFTWARE : ExitCode.OK);

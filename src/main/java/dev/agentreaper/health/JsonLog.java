@@ -1,9 +1,6 @@
 package dev.agentreaper.health;
 
-import java.util.logging.Handler;
-import java.util.logging.Logger;
 import org.jboss.logmanager.ExtFormatter;
-import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.JsonFormatter;
 
@@ -15,20 +12,9 @@ public final class JsonLog extends ExtFormatter {
         this.framework = framework;
     }
 
-    /** Has all that writes the log as JSON write facts too. */
+    /** Has the log's JSON, where it is that, tell facts too. */
     public static void addFacts() {
-        addFacts(Logger.getLogger("").getHandlers());
-    }
-
-    private static void addFacts(Handler[] handlers) {
-        for (Handler handler : handlers) {
-            if (handler.getFormatter() instanceof JsonFormatter json) {
-                handler.setFormatter(new JsonLog(json));
-            }
-            if (handler instanceof ExtHandler outer) {
-                addFacts(outer.getHandlers());
-            }
-        }
+        LogFormat.change(formatter -> formatter instanceof JsonFormatter json ? new JsonLog(json) : formatter);
     }
 
     @Override

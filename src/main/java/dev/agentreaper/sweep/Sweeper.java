@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,8 @@ public final class Sweeper {
     private final StragglerRemover remover;
     private final PoolFigures figures;
     private final InstantSource clock;
+    private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
     private boolean warnedOfClock;
     private volatile @Nullable LastSweep last;
     private volatile Step step = Step.AGENTS;
@@ -66,6 +69,14 @@ public final class Sweeper {
 
     /** @param at when it ended */
     public record LastSweep(Instant at, SweepResult result) {}
+
+    /**
+     * How far it is.
+     *
+     * @param done the agents that were listed so far; of removals, those that were tried
+     * @param of how many removals there are; else 0
+     */
+    public record Progress(Step step, int done, int of) {}
 
     public Sweeper(
             String pool,
@@ -142,8 +153,19 @@ public final class Sweeper {
         return step;
     }
 
+    /** How far that is. */
+    public Progress progress() {
+        return switch (step) {
+            case AGENTS -> new Progress(Step.AGENTS, directory.listedSoFar(), 0);
+            case PODS -> new Progress(Step.PODS, 0, 0);
+            case REMOVALS -> new Progress(Step.REMOVALS, ended.get(), begun.get());
+        };
+    }
+
     /** Several at a time, the longest offline first. One that turns out not to be deleted makes room for the next. */
     private List<SweepRow> remove(List<Ruling> rulings, Reading reading) throws InterruptedException {
+        begun.set(0);
+        ended.set(0);
         step = Step.REMOVALS;
         FreshReading fresh = new FreshReading(reading, pods, policy, clock);
         Map<Agent, SweepRow> tried = new HashMap<>();
@@ -173,6 +195,7 @@ public final class Sweeper {
 
     private List<SweepRow> remove(List<Ruling> rulings, FreshReading fresh, ExecutorService workers)
             throws InterruptedException {
+        begun.addAndGet(rulings.size());
         List<Callable<SweepRow>> turns = rulings.stream()
                 .<Callable<SweepRow>>map(ruling -> () -> new SweepRow(ruling, outcome(ruling, fresh)))
                 .toList();
@@ -188,7 +211,9 @@ public final class Sweeper {
     }
 
     private @Nullable Outcome outcome(Ruling ruling, FreshReading fresh) throws InterruptedException {
-        return stopped ? null : remover.remove(ruling.agent(), fresh);
+        Outcome outcome = stopped ? null : remover.remove(ruling.agent(), fresh);
+        ended.incrementAndGet();
+        return outcome;
     }
 
     private Reading read() throws ProblemException, InterruptedException {

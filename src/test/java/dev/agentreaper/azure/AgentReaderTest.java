@@ -33,6 +33,7 @@ class AgentReaderTest {
 
     private final AgentReader reader = new AgentReader(Set.of("CLUSTER", "TEAM"));
     private final List<String> odd = new ArrayList<>();
+    private final List<Integer> soFar = new ArrayList<>();
 
     @Test
     void anAgentIsReadWithTheCapabilitiesThatAreAskedFor() throws IOException {
@@ -132,7 +133,9 @@ class AgentReaderTest {
     void anAgentWithoutAnIdOrANameIsLeftAlone(String agent) throws IOException {
         String list = list(agent.replace('\'', '"'), FULL);
 
-        assertThat(reader.list(stream(list), odd::add)).extracting(Agent::id).containsExactly(12);
+        assertThat(reader.list(stream(list), odd::add, soFar::add))
+                .extracting(Agent::id)
+                .containsExactly(12);
         assertThat(odd).hasSize(1);
     }
 
@@ -140,14 +143,18 @@ class AgentReaderTest {
     void aListIsReadWhateverElseIsInIt() throws IOException {
         String list = "{\"value\":[%s],\"count\":1,\"continuationToken\":{\"a\":[1,{}]}}".formatted(FULL);
 
-        assertThat(reader.list(stream(list), odd::add)).extracting(Agent::id).containsExactly(12);
-        assertThat(reader.list(stream("{\"value\":[]}"), odd::add)).isEmpty();
+        assertThat(reader.list(stream(list), odd::add, soFar::add))
+                .extracting(Agent::id)
+                .containsExactly(12);
+        assertThat(reader.list(stream("{\"value\":[]}"), odd::add, soFar::add)).isEmpty();
         assertThat(odd).isEmpty();
+        assertThat(soFar).containsExactly(1);
     }
 
     @Test
     void aByteOrderMarkIsNoFault() throws IOException {
-        assertThat(reader.list(stream("\ufeff" + list(FULL)), odd::add)).hasSize(1);
+        assertThat(reader.list(stream("\ufeff" + list(FULL)), odd::add, soFar::add))
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -168,7 +175,8 @@ class AgentReaderTest {
                 "\ufeff<!DOCTYPE html>"
             })
     void whatIsNoWholeListIsRefused(String answer) {
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> reader.list(stream(answer), odd::add));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> reader.list(stream(answer), odd::add, soFar::add));
     }
 
     @ParameterizedTest
@@ -184,7 +192,7 @@ class AgentReaderTest {
             var cut = new ByteArrayInputStream(Arrays.copyOf(agents, length));
             assertThatExceptionOfType(IOException.class)
                     .as("list of %d bytes", length)
-                    .isThrownBy(() -> reader.list(cut, odd::add));
+                    .isThrownBy(() -> reader.list(cut, odd::add, soFar::add));
         }
         byte[] agent = FULL.getBytes(UTF_8);
         for (int length = 0; length < agent.length; length++) {
@@ -201,9 +209,9 @@ class AgentReaderTest {
         String deep = opening.repeat(10_000);
 
         assertThatExceptionOfType(StreamConstraintsException.class)
-                .isThrownBy(() -> reader.list(stream("{\"value\":[" + deep), odd::add));
+                .isThrownBy(() -> reader.list(stream("{\"value\":[" + deep), odd::add, soFar::add));
         assertThatExceptionOfType(StreamConstraintsException.class)
-                .isThrownBy(() -> reader.list(stream("{\"x\":" + deep), odd::add));
+                .isThrownBy(() -> reader.list(stream("{\"x\":" + deep), odd::add, soFar::add));
         assertThatExceptionOfType(StreamConstraintsException.class)
                 .isThrownBy(() -> reader.one(stream("{\"x\":" + deep)));
     }

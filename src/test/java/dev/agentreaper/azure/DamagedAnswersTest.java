@@ -103,7 +103,8 @@ class DamagedAnswersTest {
                 "\""
             })
     void anAnswerWithoutEndIsRefused(String begin) {
-        assertThatIOException().isThrownBy(() -> reader.list(new EndlessBody(begin, "a"), DamagedAnswersTest::ignore));
+        assertThatIOException()
+                .isThrownBy(() -> reader.list(new EndlessBody(begin, "a"), DamagedAnswersTest::ignore, _ -> {}));
         assertThatIOException().isThrownBy(() -> reader.one(new EndlessBody(begin, "a")));
         assertThat(ErrorBody.read(new EndlessBody(begin, "a"))).isEqualTo(new ErrorBody("", ""));
     }
@@ -113,7 +114,8 @@ class DamagedAnswersTest {
         String begin = "{\"count\":1,\"value\":[" + agent(1);
 
         assertThatIOException()
-                .isThrownBy(() -> reader.list(new EndlessBody(begin, "," + agent(2)), DamagedAnswersTest::ignore))
+                .isThrownBy(
+                        () -> reader.list(new EndlessBody(begin, "," + agent(2)), DamagedAnswersTest::ignore, _ -> {}))
                 .withMessageContaining("more than");
     }
 
@@ -138,7 +140,7 @@ class DamagedAnswersTest {
 
     private List<Agent> list(byte[] body) throws IOException {
         odd = 0;
-        return reader.list(new ByteArrayInputStream(body), _ -> odd++);
+        return reader.list(new ByteArrayInputStream(body), _ -> odd++, _ -> {});
     }
 
     private static void ignore(String odd) {}

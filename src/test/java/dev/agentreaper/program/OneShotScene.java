@@ -71,6 +71,12 @@ final class OneShotScene implements AutoCloseable {
         return this;
     }
 
+    /** The command by which the program is run. */
+    OneShotScene by(List<String> command) {
+        program.by(command);
+        return this;
+    }
+
     OneShotScene without(String name) {
         program.without(name);
         return this;
