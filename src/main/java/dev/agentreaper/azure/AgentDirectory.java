@@ -27,6 +27,7 @@ public final class AgentDirectory {
     // Of which the last list says nothing any more: that an id is gone does not say that there is none of its name.
     private final Set<AgentName> forgotten = new HashSet<>();
     private Instant listedAt = Instant.EPOCH;
+    private boolean listedEmpty;
     private int waiting;
     private boolean looking;
     private @Nullable AzureDevOpsException lastFailure;
@@ -47,9 +48,20 @@ public final class AgentDirectory {
         return listedAt;
     }
 
-    /** The agents of the last list that are not known to have gone since. */
-    public synchronized List<Agent> agents() {
-        return agents.values().stream().flatMap(List::stream).toList();
+    /**
+     * What is known of the pool.
+     *
+     * @param agents those of the last list that are not known to have gone since
+     * @param empty the last list had none
+     * @param listedAt when that was asked for; null before there was one
+     */
+    public record Known(List<Agent> agents, boolean empty, @Nullable Instant listedAt) {}
+
+    public synchronized Known known() {
+        return new Known(
+                agents.values().stream().flatMap(List::stream).toList(),
+                listedEmpty,
+                listedAt.equals(Instant.EPOCH) ? null : listedAt);
     }
 
     /** The agent of this name in the last list; null where it had none. It may have gone since, or have another id. */
@@ -191,6 +203,7 @@ public final class AgentDirectory {
         forgotten.clear();
         agents = new HashMap<>(listing.agents().stream().collect(groupingBy(Agent::name)));
         listedAt = listing.askedAt();
+        listedEmpty = agents.isEmpty();
         agents.values().stream()
                 .filter(same -> same.size() > 1)
                 .forEach(same -> LOG.warnf(

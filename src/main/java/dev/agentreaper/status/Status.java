@@ -22,12 +22,12 @@ record Status(
     /** All of it in a word. */
     enum Summary {
         /** Nothing is wrong. */
-        WORKS,
-        /** Something is wrong that may be over soon, or a pool is empty. */
-        TROUBLED,
+        HEALTHY,
+        /** Something is wrong that may be over soon, or keeps a part of it from its work. */
+        DEGRADED,
         /** It has not yet got hold of all that it needs, and nothing is known to be wrong. */
         STARTING,
-        /** It can't do what it is for. */
+        /** As the readiness probe says. */
         NOT_READY
     }
 

@@ -70,6 +70,9 @@ final class StatusJson {
         } else {
             add(node.putObject("lastSweep"), pool.lastSweep());
         }
+        ArrayNode problems = node.putArray("problems");
+        pool.problems().forEach(problem ->
+                problems.addObject().put("problem", problem.what()).put("cure", problem.cure()));
         ObjectNode kept = node.putObject("kept");
         pool.kept().forEach((reason, number) -> kept.put(reason.name(), number));
         ArrayNode agents = node.putArray("agents");
@@ -90,21 +93,21 @@ final class StatusJson {
     private static void add(ObjectNode node, AgentStatus status) {
         Agent agent = status.agent();
         node.put("id", agent.id())
-                .put("name", agent.name().value())
+                .put("name", Printable.line(agent.name().value()))
                 .put("status", agent.online() ? "online" : "offline")
                 .put("since", time(agent.statusChangedOn()))
                 .put("reason", status.reason() == null ? null : status.reason().name());
     }
 
     private static void add(ObjectNode node, Waiting waiting) {
-        node.put("agent", waiting.ghost().agent().value());
+        node.put("agent", Printable.line(waiting.ghost().agent().value()));
         add(node.putArray("pods"), waiting.ghost().pods());
         node.put("since", time(waiting.ghost().since()))
                 .put("problem", waiting.why() == null ? null : Printable.of(waiting.why()));
     }
 
     private static void add(ObjectNode node, Removal removal) {
-        node.put("at", time(removal.at())).put("agent", removal.agent().value());
+        node.put("at", time(removal.at())).put("agent", Printable.line(removal.agent().value()));
         add(node.putArray("pods"), removal.pods());
         node.put("trigger", removal.trigger() == Trigger.SWEEP ? "sweep" : "event")
                 .put("outcome", removal.outcome().label())

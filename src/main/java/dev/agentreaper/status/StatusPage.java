@@ -59,7 +59,7 @@ record StatusPage(Status status) implements TemplateInstance {
         if (milliseconds < 1000) {
             return milliseconds + " ms";
         }
-        return milliseconds < 60_000 ? "%.1f s".formatted(milliseconds / 1000.0) : rough(duration);
+        return milliseconds < 60_000 ? String.format(Locale.ROOT, "%.1f s", milliseconds / 1000.0) : rough(duration);
     }
 
     /** What came from outside, made fit to be shown; the template escapes it besides. */
@@ -77,10 +77,10 @@ record StatusPage(Status status) implements TemplateInstance {
     @TemplateExtension
     static String words(Status.Summary summary) {
         return switch (summary) {
-            case WORKS -> "Works";
-            case TROUBLED -> "Works, with trouble";
+            case HEALTHY -> "Healthy";
+            case DEGRADED -> "Degraded";
             case STARTING -> "Starting";
-            case NOT_READY -> "Does not work";
+            case NOT_READY -> "Not ready";
         };
     }
 
@@ -143,6 +143,6 @@ record StatusPage(Status status) implements TemplateInstance {
         }
         return failure.until() == null
                 ? "failing for " + lasting(failure.since(), now)
-                : "works again since " + lasting(failure.until(), now);
+                : "works again for " + lasting(failure.until(), now);
     }
 }

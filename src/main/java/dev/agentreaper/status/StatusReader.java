@@ -3,6 +3,7 @@ package dev.agentreaper.status;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.toMap;
 
+import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Vitals;
@@ -48,23 +49,22 @@ public final class StatusReader {
     }
 
     Status read() {
-        return new Status(
-                version,
-                mode,
-                startedAt,
-                clock.instant(),
-                vitals.isReady(),
-                vitals.connections().stream().map(Connection::state).toList(),
-                pools.stream().map(this::read).toList());
+        boolean ready = vitals.isReady();
+        List<Connection.State> connections =
+                vitals.connections().stream().map(Connection::state).toList();
+        List<PoolStatus> all = pools.stream().map(this::read).toList();
+        // The last, so that all else is before it.
+        return new Status(version, mode, startedAt, clock.instant(), ready, connections, all);
     }
 
     private PoolStatus read(PoolSources pool) {
-        Instant listedAt = pool.directory().listedAt();
+        AgentDirectory.Known known = pool.directory().known();
         LastSweep lastSweep = pool.sweeper() == null ? null : pool.sweeper().last();
         return new PoolStatus(
                 pool,
-                agents(pool.directory().agents(), lastSweep),
-                listedAt.equals(Instant.EPOCH) ? null : listedAt,
+                agents(known.agents(), lastSweep),
+                known.listedAt(),
+                known.empty(),
                 lastSweep,
                 schedule.next(pool.name()),
                 pool.queue().size(),

@@ -39,14 +39,15 @@ public class StatusRoutes {
     }
 
     private void serve(Router router, String path, String type, Function<Status, String> content) {
-        // Some milliseconds of work where there are thousands of agents: not for a thread that serves others.
-        router.get(path).method(HttpMethod.HEAD).blockingHandler(context -> show(context, type, content), false);
+        // Some milliseconds of work where there are thousands of agents: not for a thread that serves others. And one after
+        // the other, however many ask, since each takes megabytes then.
+        router.get(path).method(HttpMethod.HEAD).blockingHandler(context -> show(context, type, content), true);
     }
 
-    private void show(RoutingContext context, String type, Function<Status, String> content) {
+    private synchronized void show(RoutingContext context, String type, Function<Status, String> content) {
         StatusReader from = reader;
         if (from == null) {
-            context.response().setStatusCode(503).end("starting\n");
+            answer(context, type).setStatusCode(503).putHeader("Refresh", "1").end();
         } else {
             answer(context, type).end(content.apply(from.read()));
         }

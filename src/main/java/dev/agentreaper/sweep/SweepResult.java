@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.health.Problem;
 import dev.agentreaper.removal.Outcome;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,16 +16,26 @@ import java.util.Objects;
  *
  * @param rows each agent of the pool
  * @param pods how many pods the selector chose
- * @param mapped whether the agent's name of every live pod could be told; if not, nothing was swept
+ * @param unmapped the live pods whose agent's name can't be told, with what to do; if there are any, nothing was swept
  */
-public record SweepResult(List<SweepRow> rows, int pods, boolean mapped) {
+public record SweepResult(List<SweepRow> rows, int pods, List<Problem> unmapped) {
     public SweepResult {
         rows = List.copyOf(rows);
+        unmapped = List.copyOf(unmapped);
     }
 
     /** Whether all was done that was to be done. */
     public boolean isComplete() {
-        return mapped && rows.stream().noneMatch(row -> row.outcome() instanceof Outcome.Failed);
+        return unmapped.isEmpty() && failed().isEmpty();
+    }
+
+    /** What was to be removed and could not be. */
+    public List<Outcome.Failed> failed() {
+        return rows.stream()
+                .map(SweepRow::outcome)
+                .filter(Outcome.Failed.class::isInstance)
+                .map(Outcome.Failed.class::cast)
+                .toList();
     }
 
     public long removed() {

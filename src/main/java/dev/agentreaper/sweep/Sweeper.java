@@ -12,6 +12,7 @@ import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Verdict;
 import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Printable;
+import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.removal.Outcome;
@@ -99,23 +100,22 @@ public final class Sweeper {
     public SweepResult plan() throws ProblemException, InterruptedException {
         Reading reading = read();
         Situation situation = reading.situation(policy);
-        warnOfUnmapped(reading);
         return new SweepResult(
                 Decision.onAll(reading.agents(), situation).stream()
                         .map(ruling -> new SweepRow(ruling, null))
                         .toList(),
                 reading.pods().size(),
-                !situation.unmapped());
+                unmapped(reading));
     }
 
     /** Sweeps. */
     public SweepResult sweep() throws ProblemException, InterruptedException {
         Reading reading = read();
         Situation situation = reading.situation(policy);
-        warnOfUnmapped(reading);
+        List<Problem> unmapped = unmapped(reading);
         List<Ruling> rulings = Decision.onAll(reading.agents(), situation);
         SweepResult result =
-                new SweepResult(remove(rulings, reading), reading.pods().size(), !situation.unmapped());
+                new SweepResult(remove(rulings, reading), reading.pods().size(), unmapped);
         last = new LastSweep(clock.instant(), result);
         figures.seen(reading.agents(), result.kept());
         LOG.infof(
@@ -225,16 +225,21 @@ public final class Sweeper {
         return new Reading(listing.agents(), now, pods.list(), podsAskedAt);
     }
 
-    private void warnOfUnmapped(Reading reading) {
+    /** Says, and returns, of which live pods the agent's name can't be told. */
+    private List<Problem> unmapped(Reading reading) {
+        List<Problem> unmapped = new ArrayList<>();
         for (Pod pod : reading.pods()) {
             if (pod.agent() instanceof PodAgent.Untold(String why) && pod.isLive(reading.now(), policy.offlineFor())) {
-                LOG.warnf(
-                        "pool %s is not swept: the agent name of pod %s is unknown: %s. Set AZP_AGENT_NAME in its spec,"
-                                + " or REAPER_AGENT_NAME to how its agent is named, or leave it out by"
-                                + " REAPER_POD_SELECTOR.",
-                        pool, Printable.of(pod.key().toString()), Printable.of(why));
+                unmapped.add(new Problem(
+                        "unmapped",
+                        "the agent name of pod %s is unknown: %s."
+                                .formatted(Printable.of(pod.key().toString()), Printable.of(why)),
+                        "set AZP_AGENT_NAME in its spec, or REAPER_AGENT_NAME to how its agent is named, or leave it out by"
+                                + " REAPER_POD_SELECTOR."));
             }
         }
+        unmapped.forEach(problem -> LOG.warnf("pool %s is not swept: %s", pool, problem));
+        return unmapped;
     }
 
     /** Azure DevOps' clock, by which it dates changes of status; the earlier of the two where they are far apart. */

@@ -12,6 +12,7 @@ import dev.agentreaper.simulator.KubernetesSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -122,7 +123,7 @@ class LogIT {
         Program program = scene.started(in(format)
                 .env("REAPER_SWEEP_EVERY", "1h")
                 .env("REAPER_SWEEP_AGENTS", "odd*")
-                .env("REAPER_RETRY_FOR", "1s"));
+                .env("REAPER_RETRY_FOR", "5s"));
         scene.awaitRemoved(odd);
         awaitTold(format, Map.of("removed", "1"));
 
@@ -191,7 +192,8 @@ class LogIT {
         scene.start(in(format).without("AZP_TOKEN").env("AZP_TOKEN_FILE", token));
         Map<String, String> signIn = failed("pool default", "HTTP 401 from .*", ".*make a token with the scope.*");
         awaitTold(format, signIn);
-        Files.writeString(token, scene.azure.token());
+        Files.move(
+                Files.writeString(directory.resolve("new"), scene.azure.token()), token, StandardCopyOption.ATOMIC_MOVE);
         eventually().until(scene.program()::isReady);
         awaitTold(format, worksAgain("pool default"));
 

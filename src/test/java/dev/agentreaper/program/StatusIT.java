@@ -68,7 +68,7 @@ class StatusIT {
 
         assertThat(status.path("schema").asInt()).isEqualTo(1);
         assertThat(status.path("mode").asText()).isEqualTo("delete");
-        assertThat(status.path("summary").asText()).isEqualTo("works");
+        assertThat(status.path("summary").asText()).isEqualTo("healthy");
         assertThat(status.path("ready").asBoolean()).isTrue();
         assertThat(status.path("connections").findValuesAsText("name"))
                 .containsExactlyInAnyOrder(
@@ -112,7 +112,7 @@ class StatusIT {
 
         JsonNode status = status(program);
 
-        assertThat(status.path("summary").asText()).isEqualTo("troubled");
+        assertThat(status.path("summary").asText()).isEqualTo("degraded");
         assertThat(status.path("ready").asBoolean()).isTrue();
         assertThat(status.at("/connections/1/problem").asText()).contains("HTTP 503");
         assertThat(status.at("/connections/1/cure").asText()).isNotEmpty();

@@ -4,7 +4,6 @@ import static dev.agentreaper.program.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.simulator.AzureDevOpsFault;
-import dev.agentreaper.simulator.AzureDevOpsOperation;
 import dev.agentreaper.simulator.KubernetesFault;
 import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesSimulator;
@@ -91,14 +90,14 @@ class StatusPageIT {
 
         look(program, "healthy");
 
-        assertThat(browser.title()).isEqualTo("Works · Agent Reaper");
-        assertThat(browser.one(".summary h2").getText()).isEqualTo("Works");
+        assertThat(browser.title()).isEqualTo("Healthy · Agent Reaper");
+        assertThat(browser.one(".summary h2").getText()).isEqualTo("Healthy");
         assertThat(browser.text())
                 .contains("Pool default", "Default of " + scene.azure.url())
                 .containsPattern("Swept \\d+ \\w+ ago, 1 removed. Next sweep in \\d min")
                 .contains("1 its pod lives (POD_ALIVE)", "1 protected by its name, or a placeholder (PROTECTED)")
-                .containsPattern("dies \\d+ s ago removed \\d+.* pod gone " + scene.namespace + "/dies")
-                .containsPattern("straggler \\d+ s ago removed \\d+.* sweep")
+                .containsPattern("dies \\d+ \\w+ ago removed \\d+.* pod gone " + scene.namespace + "/dies")
+                .containsPattern("straggler \\d+ \\w+ ago removed \\d+.* sweep")
                 .containsPattern("pool default works\n")
                 .doesNotContain("Dry run");
     }
@@ -112,10 +111,10 @@ class StatusPageIT {
 
         look(program, "dry-run");
 
-        assertThat(browser.title()).isEqualTo("Works, dry run · Agent Reaper");
+        assertThat(browser.title()).isEqualTo("Healthy, dry run · Agent Reaper");
         assertThat(browser.one("section.dry-run").getText())
                 .contains("Dry run: nothing is removed", "REAPER_MODE=delete");
-        assertThat(browser.text()).containsPattern("straggler \\d+ s ago would be removed \\(dry run\\)");
+        assertThat(browser.text()).containsPattern("straggler \\d+ \\w+ ago would be removed \\(dry run\\)");
     }
 
     @Test
@@ -125,9 +124,9 @@ class StatusPageIT {
 
         look(program, "token-wrong");
 
-        assertThat(browser.title()).isEqualTo("Does not work · Agent Reaper");
+        assertThat(browser.title()).isEqualTo("Not ready · Agent Reaper");
         assertThat(browser.one(".summary").getText())
-                .containsPattern("pool default, failing for \\d+ s: HTTP 401")
+                .containsPattern("pool default, failing for \\d+ \\w+: HTTP 401")
                 .contains("What to do: ", "Agent Pools (read, manage)");
         assertThat(browser.text()).contains("Its agents could not be listed yet.", "Not swept yet.");
     }
@@ -137,11 +136,9 @@ class StatusPageIT {
         scene.runs("dies");
         Program program = scene.started(sweeping());
         awaitSweep(program);
-        scene.azure.fail(AzureDevOpsFault.unavailable(), AzureDevOpsOperation.DELETE_AGENT);
+        scene.azure.fail(AzureDevOpsFault.unavailable());
         scene.dies("dies");
-        eventually()
-                .until(() -> program.get("/status.json").contains("\"problem\" : \"no answer")
-                        || program.get("/status.json").contains("HTTP 503"));
+        eventually().until(() -> program.get("/status.json").contains("HTTP 503"));
         scene.cluster.fail(KubernetesOperation.LIST, KubernetesFault.internalError());
         scene.cluster.fail(KubernetesOperation.WATCH, KubernetesFault.internalError());
         scene.cluster.endWatches();
@@ -149,7 +146,7 @@ class StatusPageIT {
 
         look(program, "api-server-away");
 
-        assertThat(browser.title()).isEqualTo("Works, with trouble · Agent Reaper");
+        assertThat(browser.title()).isEqualTo("Degraded · Agent Reaper");
         assertThat(browser.one(".summary").getText())
                 .contains("watch of ", "HTTP 500", "What to do: ")
                 .contains("HTTP 503");
@@ -165,7 +162,22 @@ class StatusPageIT {
         look(program, "empty-pool");
 
         assertThat(browser.one(".summary").getText())
-                .contains("Works, with trouble", "has no agent, so Azure DevOps rejects jobs", "placeholder-1");
+                .contains("Degraded", "has no agent, so Azure DevOps rejects jobs", "placeholder-1");
+    }
+
+    @Test
+    void aPodWhoseAgentCannotBeToldIsNamedWithWhatToDo() {
+        scene.runs(scene.pod("a-pod-with-quite-a-long-name-".repeat(7) + "1").envFromSecret("AZP_AGENT_NAME", "names", "agent"));
+        OneShotScene.straggler(scene.pool, "straggler-" + "withquitealongname".repeat(10));
+        Program program = scene.started(sweeping());
+        awaitSweep(program);
+
+        look(program, "unmapped");
+
+        assertThat(browser.title()).isEqualTo("Degraded · Agent Reaper");
+        assertThat(browser.one(".summary").getText())
+                .contains("pool default: the agent name of pod", "What to do: set AZP_AGENT_NAME in its spec");
+        assertThat(browser.text()).contains(", not completely");
     }
 
     @Test
@@ -216,9 +228,9 @@ class StatusPageIT {
         Program program = scene.started(sweeping());
         awaitSweep(program);
         browser.with(DESKTOP, 900, false, true).open(program.url("/"));
-        do {
+        for (int i = 0; i < 30 && !browser.focused().getTagName().equals("summary"); i++) {
             browser.press(Keys.TAB);
-        } while (!browser.focused().getTagName().equals("summary"));
+        }
         browser.press(Keys.SPACE);
         assertThat(browser.text()).contains("All 2 agents").doesNotContain("pod gone");
 
@@ -231,7 +243,7 @@ class StatusPageIT {
 
         program.kill();
 
-        eventually().until(() -> browser.text().contains("no answer since: what you see is old"));
+        eventually().until(() -> browser.text().contains("It does not answer: what you see is old."));
     }
 
     @Test
