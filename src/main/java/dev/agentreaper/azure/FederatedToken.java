@@ -13,8 +13,6 @@ import java.util.Base64;
 
 /** A token of a Kubernetes service account by which Microsoft Entra is to know us; a JWT. */
 record FederatedToken(String value) {
-    static final String FILE = "AZURE_FEDERATED_TOKEN_FILE (in the file, entra.federated-token-file)";
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The one that is in the file now. */
@@ -37,8 +35,8 @@ record FederatedToken(String value) {
                 "no credential",
                 "the federated token file %s %s.".formatted(file, what),
                 "mount a token of the pod's service account with the audience api://AzureADTokenExchange there, as AKS does"
-                        + " for pods with the label azure.workload.identity/use: \"true\", or mend "
-                        + FILE + ".");
+                        + " for pods with the label azure.workload.identity/use: \"true\", or mend"
+                        + " AZURE_FEDERATED_TOKEN_FILE.");
     }
 
     /** What it says of itself, such as {@code iss}, {@code sub} and {@code aud}; nothing where it can't be read. */

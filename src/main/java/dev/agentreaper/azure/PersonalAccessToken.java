@@ -57,7 +57,7 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
             return new Problem(
                     "no credential" + what,
                     "the token file %s%s.".formatted(file, what),
-                    "make or mend the Secret that holds it, or mend AZP_TOKEN_FILE (in the file, token-file); it is read again.");
+                    "make or mend the Secret that holds it, or mend AZP_TOKEN_FILE; it is read again.");
         }
 
         private String why(IOException e) {
@@ -75,7 +75,7 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
     @Override
     default String cureWhereUnknown() {
         return "make a token with the scope «Agent Pools (read, manage)» for this organization and put it into"
-                + " AZP_TOKEN (in the file, token) or the file of AZP_TOKEN_FILE (token-file); the present one is wrong, expired or of another"
+                + " AZP_TOKEN or the file of AZP_TOKEN_FILE; the present one is wrong, expired or of another"
                 + " organization.";
     }
 

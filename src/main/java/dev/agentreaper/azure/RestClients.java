@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParseException;
 import dev.agentreaper.health.Secrets;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.network.ProxyServer;
-import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.vertx.core.net.ProxyOptions;
@@ -24,15 +23,10 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** REST clients that wait for nothing for ever, take a token to no other address, and leave every status to their caller. */
 final class RestClients {
-    /** At the end of what Netty says of a proxy that refuses. */
-    private static final Pattern STATUS_OF_PROXY = Pattern.compile("status: (.+)$");
-
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
 
     private RestClients() {}
@@ -97,12 +91,6 @@ final class RestClients {
         }
         if (cause instanceof TimeoutException) {
             return "it did not answer within %d s".formatted(answerWithin.toSeconds());
-        }
-        if (cause instanceof ProxyConnectException) {
-            Matcher status = STATUS_OF_PROXY.matcher(String.valueOf(cause.getMessage()));
-            if (status.find()) {
-                return "the proxy answers " + status.group(1);
-            }
         }
         if (cause instanceof NotSslRecordException) {
             return "what answers there does not speak TLS";

@@ -23,10 +23,6 @@ import org.jspecify.annotations.Nullable;
 record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
     private static final Pattern CODE = Pattern.compile("AADSTS(\\d{1,9})");
     private static final Pattern FIRST_SENTENCE = Pattern.compile("(.*?\\.)(?:\\s.*)?", Pattern.DOTALL);
-    private static final String CLIENT_ID = "AZURE_CLIENT_ID (in the file, entra.client-id)";
-    private static final String TENANT_ID = "AZURE_TENANT_ID (in the file, entra.tenant-id)";
-    private static final String SECRET = "AZURE_CLIENT_SECRET (in the file, entra.client-secret)";
-    private static final String AUTHORITY = "AZURE_AUTHORITY_HOST (in the file, entra.authority-host)";
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:NAMESPACE:NAME";
     private static final String AUDIENCE = "api://AzureADTokenExchange";
 
@@ -60,8 +56,9 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
                                 ? "this is no Azure machine, or its metadata service can't be reached from here (network policy);"
                                         + " without it, set AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE, or AZURE_CLIENT_SECRET,"
                                         + " besides AZURE_CLIENT_ID."
-                                : "see that %s is right, where it is set, and that %s can be reached from here (DNS, network policy, proxy, certificate)."
-                                        .formatted(AUTHORITY, server()));
+                                : "see that AZURE_AUTHORITY_HOST is right, where it is set, and that %s can be reached from here (DNS,"
+                                                .formatted(server())
+                                        + " network policy, proxy, certificate).");
     }
 
     private URI server() {
@@ -90,7 +87,7 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
                         ? "nothing: the metadata service is being updated, and is asked again after a while."
                         : "assign the identity with the client id %s to this machine (on AKS: to the node pool's scale set),"
                                         .formatted(managed.clientId())
-                                + " or mend " + CLIENT_ID + ".";
+                                + " or mend AZURE_CLIENT_ID.";
         };
     }
 
@@ -98,14 +95,15 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
     private String cure(String code, String tenant, String proof) {
         return switch (code) {
             case "700016" ->
-                "set %s to the client id of an identity of the tenant %s, or %s to the tenant that has the client %s."
-                        .formatted(CLIENT_ID, tenant, TENANT_ID, identity.clientId());
+                "set AZURE_CLIENT_ID to the client id of an identity of the tenant %s, or AZURE_TENANT_ID to the tenant that"
+                                .formatted(tenant)
+                        + " has the client %s.".formatted(identity.clientId());
             case "90002", "900021", "900023" ->
-                "set %s to the id of the organization's tenant (Organization settings, Microsoft Entra), and %s to its cloud's address; the tenant is %s now."
-                        .formatted(TENANT_ID, AUTHORITY, tenant);
+                "set AZURE_TENANT_ID to the id of the organization's tenant (Organization settings, Microsoft Entra), and"
+                        + " AZURE_AUTHORITY_HOST to its cloud's address; the tenant is %s now.".formatted(tenant);
             case "500011" ->
-                "set %s to the tenant that the organization is connected to (Organization settings, Microsoft Entra); in %s Azure DevOps is not known."
-                        .formatted(TENANT_ID, tenant);
+                "set AZURE_TENANT_ID to the tenant that the organization is connected to (Organization settings, Microsoft"
+                        + " Entra); in %s Azure DevOps is not known.".formatted(tenant);
             default -> proof;
         };
     }
@@ -114,10 +112,10 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
         String reset = "az ad app credential reset --append --id " + identity.clientId();
         return switch (code) {
             case "7000215" ->
-                "put the value of the client's secret, which is not the secret's id, into %s. A new one: %s"
-                        .formatted(SECRET, reset);
-            case "7000222" -> "make a new secret and put it into %s: %s".formatted(SECRET, reset);
-            default -> lookUp(code, SECRET);
+                "put the value of the client's secret, which is not the secret's id, into AZURE_CLIENT_SECRET. A new one: %s"
+                        .formatted(reset);
+            case "7000222" -> "make a new secret and put it into AZURE_CLIENT_SECRET: %s".formatted(reset);
+            default -> lookUp(code, "AZURE_CLIENT_SECRET");
         };
     }
 
@@ -142,12 +140,12 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
                 "see that %s holds a token of the pod's service account, and that the cluster's issuer can be reached by"
                                 .formatted(workload.tokenFile())
                         + " Microsoft Entra.";
-            default -> lookUp(code, FederatedToken.FILE);
+            default -> lookUp(code, "AZURE_FEDERATED_TOKEN_FILE");
         };
     }
 
     private String lookUp(String code, String proof) {
-        String settings = "see that %s, %s and %s are right".formatted(TENANT_ID, CLIENT_ID, proof);
+        String settings = "see that AZURE_TENANT_ID, AZURE_CLIENT_ID and %s are right".formatted(proof);
         return code.isEmpty()
                 ? settings + "."
                 : "look it up at https://login.microsoftonline.com/error?code=%s, and %s.".formatted(code, settings);

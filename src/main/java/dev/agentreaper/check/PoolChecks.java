@@ -37,12 +37,11 @@ final class PoolChecks {
         results.accept(Check.passed(
                 "azure-devops",
                 settings.name(),
-                "%s takes our sign-in, and the pool «%s» has %d agent%s, %d of them online"
+                "%s takes our sign-in, and the pool «%s» has %d agents, %d of them online"
                         .formatted(
                                 settings.url(),
                                 settings.pool(),
                                 listing.agents().size(),
-                                listing.agents().size() == 1 ? "" : "s",
                                 online)));
         compareClocks(settings, listing.date());
         lookForRole(settings, pool);

@@ -76,11 +76,9 @@ final class SelectorFindings {
         return new Check(
                 "selector",
                 pool.name(),
-                "%s (by AZP_URL or AZP_POOL in their env, or by the name of an agent that is online), left out by %s: %s"
+                "%d pods look like agents (by AZP_URL or AZP_POOL in their env, or by the name of an agent that is online) and are left out by %s: %s"
                         .formatted(
-                                missed.size() == 1
-                                        ? "1 pod looks like an agent"
-                                        : missed.size() + " pods look like agents",
+                                missed.size(),
                                 pool.pods(),
                                 Some.of(missed.stream()
                                         .map(pod -> pod.key().toString())

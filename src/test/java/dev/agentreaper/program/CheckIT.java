@@ -1,25 +1,38 @@
 package dev.agentreaper.program;
 
-import static dev.agentreaper.program.Checked.failed;
-import static dev.agentreaper.program.Checked.theOnlyCure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentreaper.program.OneShotScene.Ended;
 import dev.agentreaper.simulator.AzureDevOpsFault;
 import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
+import dev.agentreaper.simulator.KubernetesApiServer;
 import dev.agentreaper.simulator.KubernetesFault;
 import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesPod;
 import dev.agentreaper.simulator.KubernetesSimulator;
+import dev.agentreaper.simulator.LoopbackRelay;
+import dev.agentreaper.simulator.NeedsApiServer;
+import dev.agentreaper.simulator.TestAuthority;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code check} finds; in {@link CheckAdviceIT} its advice is followed. */
+/** What {@code check} finds, and that its advice, followed to the letter, mends it. */
 class CheckIT {
+    private static final Map<String, String> OF_A_POD =
+            Map.of("Agent.Name", "x", "KUBERNETES_SERVICE_HOST", "10.0.0.1");
+    private static final Pattern ADVISED = Pattern.compile("([A-Z][A-Z_]{3,})='?((?<=')[^']+|\\S+?)'?[.;,]?(?=\\s|$)");
 
     @TempDir
     Path directory;
@@ -35,8 +48,8 @@ class CheckIT {
 
     @Test
     void whereAllIsWellEachThingIsSaidToBeSo() {
-        scene.runsAgent("agent-1");
-        scene.pool.register("agent-placeholder-1", OneShotScene.OF_A_POD);
+        runsAgent("agent-1");
+        scene.pool.register("agent-placeholder-1", OF_A_POD);
         scene.pool.goOffline("agent-placeholder-1");
 
         Ended ended = scene.run("check");
@@ -96,7 +109,7 @@ class CheckIT {
 
     @Test
     void theModeMayBeChosenLater() {
-        scene.runsAgent("agent-1");
+        runsAgent("agent-1");
 
         Ended ended = scene.without("REAPER_MODE").run("check", "--output", "json");
 
@@ -111,6 +124,31 @@ class CheckIT {
         assertThat(failed(check()))
                 .singleElement()
                 .satisfies(check -> assertThat(check.path("message").asText()).contains("application.yaml"));
+    }
+
+    @Test
+    @NeedsApiServer
+    void whatGrantsMissingRightsIsSaidInCommandsThatDo(KubernetesApiServer server)
+            throws IOException, InterruptedException {
+        try (OneShotScene real = new OneShotScene(server)) {
+            real.pool.register("agent-online", OF_A_POD);
+            real.env("KUBECONFIG", server.kubeconfigFor(real.namespace, "reaper"));
+            Ended before = real.run("check", "--output", "json");
+            String cure = theOnlyCure(before, "kubernetes");
+            assertThat(cure).startsWith("kubectl create role agent-reaper-pods ");
+
+            ProcessBuilder shell = new ProcessBuilder("bash", "-c", cure)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("said").toFile());
+            Path assets = KubernetesApiServer.assets().orElseThrow();
+            shell.environment().put("KUBECONFIG", server.kubeconfig().toString());
+            shell.environment().merge("PATH", assets.toString(), (path, added) -> added + ":" + path);
+            assertThat(shell.start().waitFor()).isZero();
+            assertThat(shell.start().waitFor()).as("given again").isZero();
+
+            assertThat(failed(real.run("check", "--output", "json")))
+                    .noneMatch(check -> check.path("name").asText().equals("kubernetes"));
+        }
     }
 
     @Test
@@ -132,7 +170,7 @@ class CheckIT {
     @Test
     void aBigClusterIsCheckedWithinLittleMemory() {
         for (int i = 0; i < 10_000; i++) {
-            KubernetesPod pod = scene.agentPod("agent-" + i).label(OneShotScene.LABEL, i % 2 == 0 ? "agent" : "other");
+            KubernetesPod pod = agentPod("agent-" + i).label(OneShotScene.LABEL, i % 2 == 0 ? "agent" : "other");
             for (int j = 0; j < 10; j++) {
                 pod.env("VARIABLE_" + j, "x".repeat(1000) + i);
             }
@@ -144,7 +182,163 @@ class CheckIT {
         assertThat(theOnlyCure(check(), "selector")).startsWith("set REAPER_POD_SELECTOR='app in (agent,other)'");
     }
 
+    @Test
+    void anApiVersionThatTheServerDoesNotKnowIsReplacedByTheOneItNames() {
+        scene.azure.withApiVersions("6.0", "6.1");
+
+        follow("azure-devops");
+    }
+
+    @Test
+    void aPoolThatIsNotThereIsToldOf() {
+        scene.env("AZP_POOL", "windows");
+
+        assertThat(theOnlyCure(check(), "azure-devops")).contains("set AZP_POOL");
+    }
+
+    @Test
+    void aRoleThatOnlyReadsIsToldOfWithThePageWhereItIsGiven() {
+        scene.pool.manageable(false);
+
+        assertThat(theOnlyCure(check(), "role"))
+                .contains(scene.azure.url() + "/_settings/agentpools", "the role Administrator");
+    }
+
+    @Test
+    void aClockThatIsWrongIsToldOf() {
+        scene.azure.fail(AzureDevOpsFault.dateSkewed(Duration.ofHours(1)));
+
+        assertThat(theOnlyCure(check(), "clock")).contains("set the clock");
+    }
+
+    @Test
+    void anAuthorityThatIsNotKnownIsToldOfWithTheVariableThatNamesIt() throws IOException {
+        TestAuthority authority = TestAuthority.create();
+        try (LoopbackRelay tls = LoopbackRelay.tlsFor(scene.azure.url(), authority.server("127.0.0.1"))) {
+            scene.env(
+                    "AZP_URL",
+                    "https://127.0.0.1:" + tls.port() + scene.azure.url().getPath());
+            assertThat(theOnlyCure(check(), "azure-devops")).contains("REAPER_CA_FILE");
+
+            scene.env("REAPER_CA_FILE", Files.writeString(directory.resolve("ca.pem"), authority.certificate()));
+
+            assertThat(failed(check())).isEmpty();
+        }
+    }
+
+    @Test
+    void podsThatLookLikeAgentsAndAreNotSelectedAreFoundWithTheSelectorThatSelectsThem() {
+        runsAgent("agent-1");
+        for (String name : List.of("agent-big-1", "agent-big-2")) {
+            scene.running(agentPod(name).label("app", "big-agent").label("pod-template-hash", name));
+            scene.pool.register(name, OF_A_POD);
+        }
+        scene.running(KubernetesPod.of(scene.namespace, "web")
+                .label("app", "web")
+                .node("node-1")
+                .env("PORT", "80"));
+        scene.running(agentPod("ours").label("app", "agent-reaper").env("REAPER_MODE", "delete"));
+        scene.running(agentPod("of-another-pool").label("app", "windows").env("AZP_POOL", "windows"));
+
+        Ended before = check();
+        assertThat(failed(before))
+                .filteredOn(check -> check.path("name").asText().equals("selector"))
+                .singleElement()
+                .satisfies(check -> assertThat(check.path("message").asText())
+                        .startsWith("2 pods look like agents")
+                        .contains("agent-big-1", "agent-big-2")
+                        .doesNotContain("web", "ours", "of-another-pool"));
+        assertThat(cure(before, "selector")).startsWith("set REAPER_POD_SELECTOR='app in (agent,big-agent)'");
+
+        followed(cure(before, "selector"));
+    }
+
+    @Test
+    void podsWhoseAgentsAreNamedOtherwiseAreShownBesideTheAgentsThatHaveNone() {
+        scene.running(scene.podNamed("agent-1"), Instant.now().minus(Duration.ofHours(1)));
+        scene.pool.register("linux-agent-1", OF_A_POD);
+        scene.env("REAPER_SWEEP_AGENTS", "*agent-*");
+
+        followed(cure(check(), "agents-of-pods"));
+    }
+
+    @Test
+    void machinesThatASweepWouldTakeAreFoundWithWhatKeepsThem() {
+        runsAgent("agent-1");
+        scene.env("REAPER_PROTECT", "agent-kept");
+        scene.pool.register("agent-kept", Map.of("Agent.Name", "agent-kept"));
+        scene.pool.goOffline("agent-kept");
+        scene.pool.register("agent-on-a-machine", Map.of("Agent.Name", "agent-on-a-machine"));
+        scene.pool.goOffline("agent-on-a-machine");
+
+        follow("sweep-safety");
+    }
+
+    @Test
+    void agentsThatNoSweepWouldRemoveAreFoundWithAGlobForThem() {
+        runsAgent("agent-1");
+        scene.env("REAPER_SWEEP_AGENTS", "linux-*");
+
+        follow("sweep-agents");
+    }
+
+    @Test
+    void agentsThatLackWhatMarksTheirClusterAreFound() {
+        runsAgent("agent-1");
+        scene.env("REAPER_CAPABILITIES", "CLUSTER=here");
+
+        assertThat(theOnlyCure(check(), "capabilities")).contains("set CLUSTER=here in the env of the agents' pods");
+    }
+
+    private void runsAgent(String name) {
+        scene.running(agentPod(name).label(OneShotScene.LABEL, "agent"));
+        scene.pool.register(name, OF_A_POD);
+    }
+
+    private KubernetesPod agentPod(String name) {
+        return KubernetesPod.of(scene.namespace, name).node("node-1").env("AZP_URL", "https://dev.azure.com/fabrikam");
+    }
+
+    /** One thing is wrong; the variable that its cure names is set so, and then all is well. */
+    private void follow(String name) {
+        followed(theOnlyCure(check(), name));
+    }
+
+    private void followed(String cure) {
+        Matcher advised = ADVISED.matcher(cure);
+        assertThat(advised.find()).as(cure).isTrue();
+        scene.env(advised.group(1), advised.group(2));
+
+        assertThat(failed(check())).isEmpty();
+    }
+
     private Ended check() {
         return scene.run("check", "--output", "json");
+    }
+
+    private static String theOnlyCure(Ended ended, String name) {
+        assertThat(failed(ended)).as("%s", ended).hasSize(1);
+        return cure(ended, name);
+    }
+
+    private static String cure(Ended ended, String name) {
+        assertThat(ended.exitCode()).isEqualTo(1);
+        return failed(ended).stream()
+                .filter(check -> check.path("name").asText().equals(name))
+                .map(check -> check.path("cure").asText())
+                .reduce((one, other) -> {
+                    throw new IllegalStateException("two of " + name);
+                })
+                .orElseThrow(() -> new IllegalStateException("no failed " + name + " in " + ended));
+    }
+
+    private static List<JsonNode> failed(Ended ended) {
+        List<JsonNode> failed = new ArrayList<>();
+        for (JsonNode check : OneShotScene.json(ended.output()).path("checks")) {
+            if (!check.path("ok").asBoolean()) {
+                failed.add(check);
+            }
+        }
+        return failed;
     }
 }

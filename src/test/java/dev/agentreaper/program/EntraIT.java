@@ -105,8 +105,8 @@ class EntraIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            tenant        | AADSTS90002   | set AZURE_TENANT_ID (in the file, entra.tenant-id) to the id of the organization's tenant
-            client        | AADSTS700016  | set AZURE_CLIENT_ID (in the file, entra.client-id) to the client id of an identity of the tenant
+            tenant        | AADSTS90002   | set AZURE_TENANT_ID to the id of the organization's tenant
+            client        | AADSTS700016  | set AZURE_CLIENT_ID to the client id of an identity of the tenant
             secret        | AADSTS7000215 | put the value of the client's secret
             expired       | AADSTS7000222 | make a new secret
             """)

@@ -29,9 +29,6 @@ final class OneShotScene implements AutoCloseable {
     static final Duration WITHIN = Duration.ofMinutes(2);
 
     static final String LABEL = "app";
-    /** What an agent in a pod reports of it. */
-    static final Map<String, String> OF_A_POD = Map.of("Agent.Name", "x", "KUBERNETES_SERVICE_HOST", "10.0.0.1");
-
     static final Map<String, String> CAPABILITIES = Map.of("CLUSTER", "here");
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -124,17 +121,6 @@ final class OneShotScene implements AutoCloseable {
     /** The pool of the organization of a pool in the file. */
     AzureDevOpsPool pool(String name) {
         return organization(name).pool("linux");
-    }
-
-    /** A pod that anybody would take for an agent's, though nothing selects it. */
-    KubernetesPod agentPod(String name) {
-        return KubernetesPod.of(namespace, name).node("node-1").env("AZP_URL", "https://dev.azure.com/fabrikam");
-    }
-
-    /** A selected pod, and the agent that it runs. */
-    void runsAgent(String name) {
-        running(agentPod(name).label(LABEL, "agent"));
-        pool.register(name, OF_A_POD);
     }
 
     KubernetesPod podNamed(String name) {
