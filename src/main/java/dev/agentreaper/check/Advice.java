@@ -20,6 +20,11 @@ final class Advice {
         return "set %s=%s (in the file, %s: %s)".formatted(variable, quoted, yaml, quoted);
     }
 
+    /** Whether a name, whoever chose it, can be copied in quotes and ends there. */
+    static boolean isFitToCopy(String name) {
+        return name.indexOf('\'') < 0;
+    }
+
     /** @param names those of the pools that agents may be in, in the words of whoever named them */
     static String pool(List<String> names) {
         return names.size() == 1

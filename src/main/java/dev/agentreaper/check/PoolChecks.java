@@ -69,13 +69,14 @@ final class PoolChecks {
                 pool.name(),
                 manageable.stream()
                         .filter(name -> !name.equalsIgnoreCase(pool.name()))
+                        .filter(Advice::isFitToCopy)
                         .toList());
     }
 
     /** None where Azure DevOps does not say. */
     private static List<String> manageable(AgentPool pool) throws InterruptedException {
         try {
-            return pool.manageable();
+            return pool.manageable().stream().filter(Advice::isFitToCopy).toList();
         } catch (AzureDevOpsException e) {
             return List.of();
         }
