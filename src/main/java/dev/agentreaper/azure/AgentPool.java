@@ -30,8 +30,9 @@ public final class AgentPool {
 
     static final String CURE_OF_UNKNOWN =
             "set AZP_POOL (in the file: pool) to the name of a pool of the organization that AZP_URL names (Organization"
-                    + " settings, Agent pools), or to its id there: each organization has ids of its own. Give whoever signs"
-                    + " in a role on it (the token's owner, or the Entra identity).";
+                    + " settings, Agent pools), as in AZP_POOL=my-pool, or to its id there: each organization has ids of its own."
+                    + " Give whoever signs in the role Administrator on it (the pool, Security; the token's owner, or the Entra"
+                    + " identity).";
 
     private final Organization organization;
     private final String pool;
@@ -41,6 +42,7 @@ public final class AgentPool {
     private final InstantSource clock;
     private volatile @Nullable Integer id;
     private volatile int listedSoFar;
+    private volatile String name;
 
     /**
      * @param pool its name, or its id when all digits
@@ -57,6 +59,7 @@ public final class AgentPool {
             InstantSource clock) {
         this.organization = organization;
         this.pool = pool;
+        this.name = pool;
         this.reader = new AgentReader(capabilities);
         this.connection = connection;
         this.removals = removals;
@@ -65,6 +68,11 @@ public final class AgentPool {
 
     public Connection connection() {
         return connection;
+    }
+
+    /** Its name, where Azure DevOps has told it; else what was given for it. */
+    public String name() {
+        return name;
     }
 
     void awaitTurn() throws AzureDevOpsException, InterruptedException {
@@ -151,15 +159,19 @@ public final class AgentPool {
     }
 
     /**
-     * Whether Azure DevOps says that we may manage the pool, as it takes to remove an agent from it. What a token's scope
-     * leaves of that it does not say.
+     * The names of the organization's pools that Azure DevOps says we may manage, as it takes to remove an agent; those whose
+     * agents can't be those of pods are left out. What a token's scope leaves of that it does not say.
      */
-    public boolean isManageable() throws AzureDevOpsException, InterruptedException {
-        int poolId = id();
+    public List<String> manageable() throws AzureDevOpsException, InterruptedException {
         return call("list_pools", (api, as) -> api.listManageablePools(as), body -> {
-                    List<Integer> ids = new ArrayList<>();
-                    AgentReader.values(body, node -> ids.add(node.path("id").asInt()));
-                    return ids.contains(poolId);
+                    List<String> names = new ArrayList<>();
+                    AgentReader.values(body, node -> {
+                        PoolFacts facts = PoolFacts.read(node);
+                        if (facts.id() > 0 && facts.refusal() == null) {
+                            names.add(facts.name());
+                        }
+                    });
+                    return names;
                 })
                 .value();
     }
@@ -223,10 +235,13 @@ public final class AgentPool {
                 .value();
     }
 
-    private static int idOfOurs(PoolFacts found) throws AzureDevOpsException {
+    private int idOfOurs(PoolFacts found) throws AzureDevOpsException {
         Problem refusal = found.refusal();
         if (refusal != null) {
             throw new AzureDevOpsException(Kind.REFUSED, refusal);
+        }
+        if (!found.name().isEmpty()) {
+            name = found.name();
         }
         return found.id();
     }

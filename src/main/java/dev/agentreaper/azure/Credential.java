@@ -1,6 +1,7 @@
 package dev.agentreaper.azure;
 
 import dev.agentreaper.health.ProblemException;
+import java.net.URI;
 
 /** How we sign in to an organization. Two that are equal share its rate limit. Thread-safe. */
 public interface Credential {
@@ -34,8 +35,8 @@ public interface Credential {
     }
 
     /** What to do where Azure DevOps does not know who signs in so. */
-    String cureWhereUnknown();
+    String cureWhereUnknown(URI organization);
 
     /** What to do where it knows, and does not allow what was asked for. */
-    String cureWhereForbidden();
+    String cureWhereForbidden(URI organization);
 }

@@ -3,6 +3,7 @@ package dev.agentreaper.azure;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.network.Proxies;
+import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,20 +99,20 @@ public final class EntraCredential implements Credential {
     }
 
     @Override
-    public String cureWhereUnknown() {
+    public String cureWhereUnknown(URI organization) {
         String tenant = identity instanceof EntraIdentity.ManagedIdentity ? "its tenant" : "the tenant AZURE_TENANT_ID";
-        return "add the identity with the client id %s to the organization (Organization settings, Users), which must be"
-                        .formatted(identity.clientId())
-                + " connected to %s (Organization settings, Microsoft Entra), and give it the role Administrator on the"
-                        .formatted(tenant)
-                + " pool (Organization settings, Agent pools, the pool, Security).";
+        return "add the identity with the client id %s to the organization at %s/_settings/users (Add users), which must be"
+                        .formatted(identity.clientId(), organization)
+                + " connected to %s (%s/_settings/organizationAad), and give it the role Administrator on the pool at"
+                        .formatted(tenant, organization)
+                + " %s/_settings/agentpools (the pool, Security, Add).".formatted(organization);
     }
 
     @Override
-    public String cureWhereForbidden() {
-        return "give the identity with the client id %s the role Administrator on the pool (Organization settings, Agent"
-                        .formatted(identity.clientId())
-                + " pools, the pool, Security).";
+    public String cureWhereForbidden(URI organization) {
+        return "at %s/_settings/agentpools open the pool, then Security, Add, and give the identity with the client id %s the role"
+                        .formatted(organization, identity.clientId())
+                + " Administrator on the pool.";
     }
 
     @Override

@@ -34,9 +34,12 @@ record FederatedToken(String value) {
         return new Problem(
                 "no credential",
                 "the federated token file %s %s.".formatted(file, what),
-                "mount a token of the pod's service account with the audience api://AzureADTokenExchange there, as AKS does"
-                        + " for pods with the label azure.workload.identity/use: \"true\", or mend"
-                        + " AZURE_FEDERATED_TOKEN_FILE.");
+                ("mount a token of the pod's service account with the audience api://AzureADTokenExchange at %s, as the component"
+                                + " workload-identity does, and AKS for pods with the label azure.workload.identity/use: \"true\";"
+                                + " it is read again. Where it is mounted elsewhere, set AZURE_FEDERATED_TOKEN_FILE to its path (in"
+                                + " the file, entra.federated-token-file), as in"
+                                + " AZURE_FEDERATED_TOKEN_FILE=/var/run/secrets/azure/tokens/azure-identity-token.")
+                        .formatted(file));
     }
 
     /** What it says of itself, such as {@code iss}, {@code sub} and {@code aud}; nothing where it can't be read. */

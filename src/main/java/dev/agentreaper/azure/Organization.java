@@ -208,12 +208,12 @@ public final class Organization {
             return AgentPool.CURE_OF_UNKNOWN;
         }
         return switch (status) {
-            case 203, 302, 401 -> credential.cureWhereUnknown();
-            case 403 -> credential.cureWhereForbidden();
+            case 203, 302, 401 -> credential.cureWhereUnknown(url);
+            case 403 -> credential.cureWhereForbidden(url);
             case 404 ->
                 "see that AZP_URL (in the file: url) names the organization, as https://dev.azure.com/my-org, or the"
                         + " server's collection, and AZP_POOL (in the file: pool) its pool.";
-            case 407 -> RestClients.proxyCure(url);
+            case 407 -> RestClients.cureOfLogin(url, proxy);
             case 429 -> "nothing: Azure DevOps limits this identity's rate; calls wait as long as it asks.";
             default -> "where this lasts, see the status page of Azure DevOps.";
         };
@@ -229,10 +229,12 @@ public final class Organization {
                                         url,
                                         RestClients.by(proxy),
                                         Printable.of(RestClients.reason(failure, ANSWER_WITHIN))),
-                        proxy == null
-                                ? "see that AZP_URL (in the file: url) is right and can be reached from here (DNS, network policy, proxy,"
-                                        + " certificate; REAPER_CA_FILE names an authority of your own)."
-                                : "see that AZP_URL (in the file: url) is right. Then " + RestClients.proxyCure(url)));
+                        RestClients.cure(
+                                url,
+                                proxy,
+                                failure,
+                                "see that AZP_URL (in the file: url) is right and can be reached from here (DNS, network policy, proxy,"
+                                        + " certificate; REAPER_CA_FILE names an authority of your own).")));
     }
 
     private AzureDevOpsException cannotSignIn(ProblemException why) {

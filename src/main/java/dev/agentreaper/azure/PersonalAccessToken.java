@@ -7,6 +7,7 @@ import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.health.Secrets;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +26,11 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
         @Override
         public String authorization() {
             return basic(token);
+        }
+
+        @Override
+        public String cureOfPlace() {
+            return "set AZP_TOKEN to it (in the file, token)";
         }
 
         @Override
@@ -57,7 +63,16 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
             return new Problem(
                     "no credential" + what,
                     "the token file %s%s.".formatted(file, what),
-                    "make or mend the Secret that holds it, or mend AZP_TOKEN_FILE; it is read again.");
+                    ("make or mend the Secret that is mounted there, as by kubectl -n agent-reaper create secret generic azure-devops"
+                                    + " --from-literal=token=TOKEN; where it is no Secret, write a token to %s; it is read again."
+                                    + " Where the token is elsewhere, set AZP_TOKEN_FILE to its path (in the file, token-file), as in"
+                                    + " AZP_TOKEN_FILE=/etc/azure-devops/token.")
+                            .formatted(file));
+        }
+
+        @Override
+        public String cureOfPlace() {
+            return "write it to %s (a Secret that is mounted there: into that Secret)".formatted(file);
         }
 
         private String why(IOException e) {
@@ -72,17 +87,23 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
         }
     }
 
+    /** Where to put another token, after «make a token». */
+    String cureOfPlace();
+
     @Override
-    default String cureWhereUnknown() {
-        return "make a token with the scope «Agent Pools (read, manage)» for this organization and put it into"
-                + " AZP_TOKEN or the file of AZP_TOKEN_FILE; the present one is wrong, expired or of another"
-                + " organization.";
+    default String cureWhereUnknown(URI organization) {
+        return "make a token with the scope «Agent Pools (read, manage)» at %s/_usersSettings/tokens (New Token, Show all scopes)"
+                        .formatted(organization)
+                + " and %s; the present one is wrong, expired, of another organization or without that scope."
+                        .formatted(cureOfPlace());
     }
 
     @Override
-    default String cureWhereForbidden() {
-        return "give the token's owner the role Administrator on the pool (Organization settings, Agent pools, the"
-                + " pool, Security), and the token the scope «Agent Pools (read, manage)».";
+    default String cureWhereForbidden(URI organization) {
+        return "at %1$s/_settings/agentpools open the pool, then Security, Add, and give the token's owner the role Administrator on the pool; and"
+                        .formatted(organization)
+                + " the token, at %s/_usersSettings/tokens, the scope «Agent Pools (read, manage)»."
+                        .formatted(organization);
     }
 
     /** What is wrong with a text in a token's place, with no part of it, for the operator; null where nothing is known to be. */

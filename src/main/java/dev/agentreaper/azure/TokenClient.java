@@ -114,7 +114,7 @@ final class TokenClient {
         } catch (ProblemException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw new TokenRequestException(problems.noAnswer(RestClients.reason(e, ANSWER_WITHIN)), Duration.ZERO);
+            throw new TokenRequestException(problems.noAnswer(e, ANSWER_WITHIN), Duration.ZERO);
         }
     }
 

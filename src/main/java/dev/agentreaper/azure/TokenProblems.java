@@ -10,6 +10,7 @@ import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.network.ProxyServer;
 import java.net.URI;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
     private static final Pattern FIRST_SENTENCE = Pattern.compile("(.*?\\.)(?:\\s.*)?", Pattern.DOTALL);
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:NAMESPACE:NAME";
     private static final String AUDIENCE = "api://AzureADTokenExchange";
+    private static final String OF_TENANT =
+            "in Azure DevOps, under Organization settings, Microsoft Entra, copy the tenant's id; "
+                    + set("AZURE_TENANT_ID", "entra.tenant-id", "11111111-2222-3333-4444-555555555555");
 
     /** There was an answer, and no token in it. */
     Problem refused(int status, JsonNode body) {
@@ -35,30 +39,61 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
         String code = matcher.find() ? matcher.group(1) : "";
         return new Problem(
                 code.isEmpty() ? "no token, HTTP " + status : "AADSTS" + code,
-                "no access token from %s%s: HTTP %d%s%s."
+                "no access token from %s%s: %sHTTP %d%s%s."
                         .formatted(
                                 server(),
                                 RestClients.by(proxy),
+                                inWords(code),
                                 status,
                                 said.isEmpty() ? "" : ": " + said.replaceAll("\\.$", ""),
                                 trace.isEmpty() ? "" : " (Trace ID " + Printable.of(trace) + ")"),
                 cure(status, code, body.isObject()));
     }
 
+    /** What the code says, to be said before it; empty where it is none that is known here. */
+    private String inWords(String code) {
+        String words = switch (code) {
+            case "90002", "900021", "900023" -> "there is no tenant " + tenant();
+            case "700016" -> "the tenant %s has no client %s".formatted(tenant(), identity.clientId());
+            case "500011" -> "the tenant %s does not know Azure DevOps".formatted(tenant());
+            case "7000215" -> "the client secret is wrong";
+            case "7000222" -> "the client secret has expired";
+            case "700211", "700212", "700213" -> "the client has no federated credential for this token";
+            case "700024" -> "the federated token has ended, or a clock is wrong";
+            case "50027", "700027" -> "the federated token can't be read or verified";
+            default -> "";
+        };
+        return words.isEmpty() ? "" : words + ". ";
+    }
+
+    private String tenant() {
+        return switch (identity) {
+            case WorkloadIdentity workload -> workload.tenantId();
+            case ClientSecret secret -> secret.tenantId();
+            case ManagedIdentity _ -> "of the machine";
+        };
+    }
+
     /** There was no answer that could be read. */
-    Problem noAnswer(String reason) {
+    Problem noAnswer(Exception failure, Duration answerWithin) {
         return new Problem(
                 "no token",
-                "no usable answer from %s%s (%s).".formatted(server(), RestClients.by(proxy), Printable.of(reason)),
-                proxy != null
-                        ? RestClients.proxyCure(server())
-                        : identity instanceof ManagedIdentity
+                "no usable answer from %s%s (%s)."
+                        .formatted(
+                                server(),
+                                RestClients.by(proxy),
+                                Printable.of(RestClients.reason(failure, answerWithin))),
+                RestClients.cure(
+                        server(),
+                        proxy,
+                        failure,
+                        identity instanceof ManagedIdentity
                                 ? "this is no Azure machine, or its metadata service can't be reached from here (network policy);"
                                         + " without it, set AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE, or AZURE_CLIENT_SECRET,"
                                         + " besides AZURE_CLIENT_ID."
                                 : "see that AZURE_AUTHORITY_HOST is right, where it is set, and that %s can be reached from here (DNS,"
                                                 .formatted(server())
-                                        + " network policy, proxy, certificate).");
+                                        + " network policy, proxy, certificate)."));
     }
 
     private URI server() {
@@ -75,7 +110,9 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
         }
         if (!readable) {
             return proxy != null
-                    ? RestClients.proxyCure(server())
+                    ? status == 407
+                            ? RestClients.cureOfLogin(server(), proxy)
+                            : RestClients.cureOfProxy(server(), proxy)
                     : "something else answers in its place, such as a proxy: let the program reach %s."
                             .formatted(server());
         }
@@ -95,26 +132,37 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
     private String cure(String code, String tenant, String proof) {
         return switch (code) {
             case "700016" ->
-                "set AZURE_CLIENT_ID to the client id of an identity of the tenant %s, or AZURE_TENANT_ID to the tenant that"
+                "at https://entra.microsoft.com in the tenant %s, under App registrations, All applications, open the application and"
                                 .formatted(tenant)
-                        + " has the client %s.".formatted(identity.clientId());
+                        + " copy its Application (client) ID (of a managed identity: at https://portal.azure.com, Managed"
+                        + " Identities, its Client ID); "
+                        + set("AZURE_CLIENT_ID", "entra.client-id", "66666666-7777-8888-9999-000000000000")
+                        + " Where it is there as %s: ".formatted(identity.clientId())
+                        + OF_TENANT;
             case "90002", "900021", "900023" ->
-                "set AZURE_TENANT_ID to the id of the organization's tenant (Organization settings, Microsoft Entra), and"
-                        + " AZURE_AUTHORITY_HOST to its cloud's address; the tenant is %s now.".formatted(tenant);
-            case "500011" ->
-                "set AZURE_TENANT_ID to the tenant that the organization is connected to (Organization settings, Microsoft"
-                        + " Entra); in %s Azure DevOps is not known.".formatted(tenant);
+                OF_TENANT
+                        + " Where that is %s: set AZURE_AUTHORITY_HOST to its cloud's address (in the file, entra.authority-host),"
+                                .formatted(tenant)
+                        + " as in AZURE_AUTHORITY_HOST=https://login.microsoftonline.us.";
+            case "500011" -> OF_TENANT;
             default -> proof;
         };
     }
 
+    /** Where what has just been copied belongs. */
+    private static String set(String variable, String yaml, String example) {
+        return "set %1$s to it (in the file, %2$s), as in %1$s=%3$s.".formatted(variable, yaml, example);
+    }
+
     private String proof(String code) {
-        String reset = "az ad app credential reset --append --id " + identity.clientId();
         return switch (code) {
-            case "7000215" ->
-                "put the value of the client's secret, which is not the secret's id, into AZURE_CLIENT_SECRET. A new one: %s"
-                        .formatted(reset);
-            case "7000222" -> "make a new secret and put it into AZURE_CLIENT_SECRET: %s".formatted(reset);
+            case "7000215", "7000222" ->
+                "make a new secret: at https://entra.microsoft.com, under App registrations, All applications, open the application with the"
+                        + " client ID %s, Certificates & secrets, New client secret, and copy its Value, which is not the secret's id"
+                                .formatted(identity.clientId())
+                        + " (or: az ad app credential reset --append --id %s --query password --output tsv); "
+                                .formatted(identity.clientId())
+                        + set("AZURE_CLIENT_SECRET", "entra.client-secret", "'the value'");
             default -> lookUp(code, "AZURE_CLIENT_SECRET");
         };
     }

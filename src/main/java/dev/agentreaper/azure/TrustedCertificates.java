@@ -1,5 +1,6 @@
 package dev.agentreaper.azure;
 
+import dev.agentreaper.health.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,11 +49,15 @@ public final class TrustedCertificates {
             }
             return store;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException(
-                    "it is no file of PEM certificates, which are blocks that begin with -----BEGIN CERTIFICATE----- (%s)"
-                            .formatted(e.getMessage()),
-                    e);
+            throw new IllegalArgumentException("it is no file of PEM certificates" + cureOf(pem), e);
         }
+    }
+
+    /** What to do where the file has no certificate, to be said after what is wrong with it. */
+    public static String cureOf(Path pem) {
+        return ". What to do: write the certificate of the authority as PEM, from -----BEGIN CERTIFICATE----- to -----END"
+                + " CERTIFICATE-----, to %s, or set REAPER_CA_FILE (in the file, reaper.ca-file) to the path where it is"
+                        .formatted(Printable.of(pem.toString()));
     }
 
     private static Collection<? extends Certificate> read(Path pem) throws GeneralSecurityException, IOException {

@@ -1,5 +1,7 @@
 package dev.agentreaper.check;
 
+import dev.agentreaper.health.Printable;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** What to set, to be copied: into a shell, a file of variables or {@code application.yaml}. */
@@ -16,6 +18,19 @@ final class Advice {
     static String set(String variable, String yaml, String value) {
         String quoted = PLAIN.matcher(value).matches() ? value : "'" + value + "'";
         return "set %s=%s (in the file, %s: %s)".formatted(variable, quoted, yaml, quoted);
+    }
+
+    /** Whether a name, whoever chose it, can be copied in quotes and ends there. */
+    static boolean isFitToCopy(String name) {
+        return name.indexOf('\'') < 0;
+    }
+
+    /** @param names those of the pools that agents may be in, in the words of whoever named them */
+    static String pool(List<String> names) {
+        return names.size() == 1
+                ? set("AZP_POOL", "pool", Printable.of(names.getFirst())) + "."
+                : "set AZP_POOL (in the file, pool) to that of these pools that the agents' pods have as their own AZP_POOL: %s; as in AZP_POOL='%s'."
+                        .formatted(Some.of(names), Printable.of(names.getFirst()));
     }
 
     /** A glob that matches this name, whoever chose it: with {@code ?} for what would be more than a character to its reader. */

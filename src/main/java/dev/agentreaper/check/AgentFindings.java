@@ -47,10 +47,11 @@ final class AgentFindings {
                 : new Check(
                         "capabilities",
                         inventory.pool(),
-                        "of %d agents of live pods %d do not report %s, and would never be removed: %s"
+                        "of %s of live pods %d %s not report %s, and would never be removed: %s"
                                 .formatted(
-                                        inventory.agentsOfLivePods().size(),
+                                        Some.count(inventory.agentsOfLivePods().size(), "agent"),
                                         without.size(),
+                                        without.size() == 1 ? "does" : "do",
                                         required,
                                         Some.of(without)),
                         "set %s in the env of the agents' pods, which publish it as they start; or mend"

@@ -3,7 +3,7 @@ package dev.agentreaper.check;
 import static java.util.stream.Collectors.toSet;
 
 import dev.agentreaper.azure.AgentPool;
-import dev.agentreaper.azure.Listing;
+import dev.agentreaper.check.PoolChecks.Found;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
@@ -41,18 +41,21 @@ public final class Checks {
         this.results = results;
     }
 
-    /** @param pools by their settings, each of which reads {@link #CAPABILITIES} as well */
-    public void of(Map<PoolSettings, AgentPool> pools) throws InterruptedException {
+    /**
+     * @param pools by their settings, each of which reads {@link #CAPABILITIES} as well
+     * @param all whether these are all pools that there are; else a pod that none of them selects says nothing
+     */
+    public void of(Map<PoolSettings, AgentPool> pools, boolean all) throws InterruptedException {
         Map<PoolSettings, List<Pod>> selected = selected(pools.keySet());
-        Map<PoolSettings, List<Agent>> agents = new LinkedHashMap<>();
+        Map<PoolSettings, Found> agents = new LinkedHashMap<>();
         PoolChecks azureDevOps = new PoolChecks(clock, results);
         for (Map.Entry<PoolSettings, AgentPool> pool : pools.entrySet()) {
-            Listing listing = azureDevOps.of(pool.getKey(), pool.getValue());
-            if (listing != null) {
-                agents.put(pool.getKey(), listing.agents());
+            Found found = azureDevOps.of(pool.getKey(), pool.getValue());
+            if (found != null) {
+                agents.put(pool.getKey(), found);
             }
         }
-        compare(selected, agents);
+        compare(selected, agents, all);
     }
 
     /** Of each pool whose pods can all be listed. */
@@ -67,19 +70,25 @@ public final class Checks {
         return selected;
     }
 
-    private void compare(Map<PoolSettings, List<Pod>> selected, Map<PoolSettings, List<Agent>> agents) {
+    private void compare(Map<PoolSettings, List<Pod>> selected, Map<PoolSettings, Found> agents, boolean all) {
         Map<PoolSettings, Set<AgentName>> withoutPod = new HashMap<>();
-        selected.forEach((pool, pods) ->
-                withoutPod.put(pool, onlineWithoutPod(agents.getOrDefault(pool, List.of()), pods)));
-        SelectorFindings selectors = selectors(
-                selected, withoutPod.values().stream().flatMap(Set::stream).collect(toSet()));
+        selected.forEach((pool, pods) -> {
+            Found found = agents.get(pool);
+            withoutPod.put(pool, onlineWithoutPod(found == null ? List.of() : found.agents(), pods));
+        });
+        SelectorFindings selectors = all
+                ? selectors(
+                        selected,
+                        withoutPod.values().stream().flatMap(Set::stream).collect(toSet()))
+                : null;
         selected.forEach((pool, pods) -> {
             if (selectors != null) {
                 results.accept(selectors.of(pool, keys(pods), withoutPod.getOrDefault(pool, Set.of())));
             }
-            List<Agent> ofPool = agents.get(pool);
-            if (ofPool != null) {
-                new AgentFindings(new Inventory(pool, ofPool, pods, clock.instant()))
+            Found found = agents.get(pool);
+            if (found != null) {
+                new AgentFindings(new Inventory(
+                                pool, found.name(), found.others(), found.agents(), pods, clock.instant()))
                         .all()
                         .forEach(results);
             }

@@ -27,6 +27,8 @@ final class Inventory {
     private static final Duration TIME_TO_REGISTER = Duration.ofMinutes(5);
 
     private final String pool;
+    private final String poolName;
+    private final List<String> otherPools;
     private final Policy policy;
     private final AgentNameTemplate template;
     private final List<Agent> agents;
@@ -37,9 +39,19 @@ final class Inventory {
     private final Instant now;
 
     /**
+     * @param poolName the pool's own name, whatever was given for it
+     * @param otherPools the names of other pools that the agents of pods may be in
      * @param agents with those of the capabilities {@link #OF_A_POD} and {@link #OF_ANY_AGENT} that they publish
      */
-    Inventory(PoolSettings settings, List<Agent> agents, List<Pod> pods, Instant now) {
+    Inventory(
+            PoolSettings settings,
+            String poolName,
+            List<String> otherPools,
+            List<Agent> agents,
+            List<Pod> pods,
+            Instant now) {
+        this.poolName = poolName;
+        this.otherPools = otherPools;
         this.pool = settings.name();
         this.policy = settings.policy();
         this.template = settings.pods().template();
@@ -53,6 +65,14 @@ final class Inventory {
 
     String pool() {
         return pool;
+    }
+
+    String poolName() {
+        return poolName;
+    }
+
+    List<String> otherPools() {
+        return otherPools;
     }
 
     Policy policy() {

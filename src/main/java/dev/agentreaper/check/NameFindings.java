@@ -107,7 +107,8 @@ final class NameFindings {
             cures.add(
                     named != null
                             ? Advice.set("REAPER_AGENT_NAME", "agent-name", named)
-                            : "see the logs of the pods for why their agents do not register in this pool; or, where they do, set"
+                            : inAnotherPool(noneFound)
+                                    + "see the logs of the pods for why their agents do not register in this pool; or, where they do, set"
                                     + " REAPER_AGENT_NAME (in the file, agent-name) to how they are named, or AZP_AGENT_NAME in"
                                     + " the env of the pods where an envFrom brings it, which is not read"
                                     + (without.isEmpty()
@@ -115,6 +116,14 @@ final class NameFindings {
                                             : " (the pool has, without a pod: " + Some.of(without) + ")"));
         }
         return String.join(". Then ", cures) + ".";
+    }
+
+    /** What to do where all agents are missing because they are in another pool; empty where they can't be. */
+    private String inAnotherPool(boolean noneFound) {
+        return !noneFound || inventory.otherPools().isEmpty()
+                ? ""
+                : "AZP_POOL is the pool «%s» here (each organization has ids of its own): where the agents' pods have another as their own AZP_POOL, %s Where they have this one, "
+                        .formatted(inventory.poolName(), Advice.pool(inventory.otherPools()));
     }
 
     /**

@@ -76,9 +76,11 @@ final class SelectorFindings {
         return new Check(
                 "selector",
                 pool.name(),
-                "%d pods look like agents (by AZP_URL or AZP_POOL in their env, or by the name of an agent that is online) and are left out by %s: %s"
+                "%s (by AZP_URL or AZP_POOL in their env, or by the name of an agent that is online), left out by %s: %s"
                         .formatted(
-                                missed.size(),
+                                missed.size() == 1
+                                        ? "1 pod looks like an agent"
+                                        : missed.size() + " pods look like agents",
                                 pool.pods(),
                                 Some.of(missed.stream()
                                         .map(pod -> pod.key().toString())

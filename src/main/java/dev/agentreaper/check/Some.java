@@ -10,6 +10,11 @@ final class Some {
 
     private Some() {}
 
+    /** How many there are of a thing, in words. */
+    static String count(long number, String one) {
+        return number == 1 ? "1 " + one : "%d %ss".formatted(number, one);
+    }
+
     static String of(Collection<String> names) {
         String first = names.stream().limit(SHOWN).map(Printable::of).collect(Collectors.joining(", "));
         return names.size() <= SHOWN ? first : "%s and %d more".formatted(first, names.size() - SHOWN);

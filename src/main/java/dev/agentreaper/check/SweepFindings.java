@@ -107,10 +107,12 @@ final class SweepFindings {
                     + Advice.set("REAPER_PROTECT", "protect", protectAlso(machines)));
         }
         if (!others.isEmpty()) {
-            cures.add("wait, where their pods have just gone; narrow REAPER_SWEEP_AGENTS (in the file,"
-                    + " sweep.agents), where they run elsewhere; or, where other clusters use this pool and the same names, mark the pods by"
-                    + " a variable and set REAPER_CAPABILITIES (in the file, capabilities) to it, for example"
-                    + " CLUSTER=prod-1");
+            cures.add(
+                    "where their pods have just gone, wait; where another cluster uses this pool too, add a variable that no other"
+                            + " cluster has to the env of the containers of this one's agent pods, as CLUSTER=prod-1, and when all of these have"
+                            + " started anew, "
+                            + Advice.set("REAPER_CAPABILITIES", "capabilities", "CLUSTER=prod-1")
+                            + "; where they run elsewhere under other names, narrow REAPER_SWEEP_AGENTS (in the file, sweep.agents)");
         }
         return new Check(
                 "sweep-safety", inventory.pool(), message.toString(), String.join(". For the others ", cures) + ".");

@@ -3,12 +3,12 @@ package dev.agentreaper.command;
 import dev.agentreaper.azure.AgentPool;
 import dev.agentreaper.check.Check;
 import dev.agentreaper.check.Checks;
-import dev.agentreaper.config.ConfigurationException;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.health.Connection;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -28,6 +28,8 @@ import picocli.CommandLine.Mixin;
 public class CheckCommand implements Callable<Integer> {
     private static final String CONFIGURATION = "configuration";
     private static final String EXAMPLE = " For example: ";
+    private static final String INSTEAD = " Instead: ";
+    private static final String TO_DO = " What to do: ";
     /** What it has to say is among the results. */
     private static final Logger OF_CONNECTIONS = Logger.getLogger(Connection.class.getName());
 
@@ -46,35 +48,45 @@ public class CheckCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         OF_CONNECTIONS.setLevel(Level.OFF);
         CheckReport report = new CheckReport(output.format);
-        try {
-            check(configuration.read(Purpose.CHECK), report);
-        } catch (ConfigurationException e) {
-            e.faults().forEach(fault -> report.add(wrong(fault)));
+        Configuration.Attempt attempt = configuration.attempt(Purpose.CHECK);
+        attempt.faults().forEach(fault -> report.add(wrong(fault)));
+        if (attempt.ready() != null) {
+            check(attempt.ready(), attempt.faults().isEmpty(), report);
         }
         return report.finish() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private void check(Configuration.Ready ready, CheckReport report) throws InterruptedException {
-        report.add(new Check(CONFIGURATION, null, "all settings are there and can be read", null));
+    /** @param all whether these are all pools, and not those alone whose settings are right */
+    private void check(Configuration.Ready ready, boolean all, CheckReport report) throws InterruptedException {
+        if (all) {
+            report.add(new Check(CONFIGURATION, null, "all settings are there and can be read", null));
+        }
         InstantSource clock = InstantSource.system();
         Map<PoolSettings, AgentPool> pools = new LinkedHashMap<>();
         parts.of(ready.settings(), ready.kubernetes(), clock, UnaryOperator.identity())
                 .forEach(pool -> pools.put(pool.settings(), pool.agentPool(Checks.CAPABILITIES)));
         try (var _ = new Attendance(ready.settings().shutdownTimeout())) {
-            new Checks(ready.kubernetes(), clock, report::add).of(pools);
+            new Checks(ready.kubernetes(), clock, report::add).of(pools, all);
         }
     }
 
-    /** A fault ends with an example of what is right, where there is one. */
+    /** A fault ends with what to do, with what is right, or with an example of it, where there is one. */
     static Check wrong(String fault) {
-        int example = fault.indexOf(EXAMPLE);
-        return example < 0
-                ? new Check(CONFIGURATION, null, fault, "mend it, and check again.")
-                : new Check(
+        for (String marker : List.of(TO_DO, INSTEAD, EXAMPLE)) {
+            int at = fault.indexOf(marker);
+            if (at >= 0) {
+                String rest = fault.substring(at + marker.length());
+                return new Check(
                         CONFIGURATION,
                         null,
-                        fault.substring(0, example),
-                        "set %s (an example: yours goes in its place)."
-                                .formatted(fault.substring(example + EXAMPLE.length())));
+                        fault.substring(0, at),
+                        switch (marker) {
+                            case INSTEAD -> "set %s instead.".formatted(rest);
+                            case EXAMPLE -> "set %s (an example: yours goes in its place).".formatted(rest);
+                            default -> rest;
+                        });
+            }
+        }
+        return new Check(CONFIGURATION, null, fault, "mend it, and check again.");
     }
 }

@@ -36,7 +36,22 @@ public class Configuration {
     /** Both, complete and right. */
     record Ready(Settings settings, KubernetesApi kubernetes) {}
 
+    /**
+     * What came of reading it.
+     *
+     * @param ready null where nothing can be tried; where there are faults, it has the pools without any
+     */
+    record Attempt(@Nullable Ready ready, List<String> faults) {}
+
     Ready read(SettingsReader.Purpose purpose) throws ConfigurationException {
+        Attempt attempt = attempt(purpose);
+        if (attempt.ready() == null || !attempt.faults().isEmpty()) {
+            throw new ConfigurationException(attempt.faults());
+        }
+        return attempt.ready();
+    }
+
+    Attempt attempt(SettingsReader.Purpose purpose) {
         List<String> faults = new ArrayList<>();
         Settings settings = null;
         KubernetesApi kubernetes = null;
@@ -44,6 +59,7 @@ public class Configuration {
             settings = SettingsReader.read(names(), this::value, new Proxies(System.getenv()), purpose, LOG::warn);
         } catch (ConfigurationException e) {
             faults.addAll(e.faults());
+            settings = e.rest();
         }
         try {
             kubernetes = new KubernetesApi(KubernetesClient.connect(
@@ -56,10 +72,7 @@ public class Configuration {
         } catch (IllegalArgumentException e) {
             faults.add(String.valueOf(e.getMessage()));
         }
-        if (settings == null || kubernetes == null) {
-            throw new ConfigurationException(faults);
-        }
-        return new Ready(settings, kubernetes);
+        return new Attempt(settings == null || kubernetes == null ? null : new Ready(settings, kubernetes), faults);
     }
 
     private Set<String> names() {

@@ -19,7 +19,10 @@ final class OrganizationUrl {
 
     private OrganizationUrl() {}
 
-    /** @throws IllegalArgumentException with what is wrong with it, for the operator */
+    /**
+     * @throws InsteadException where the right one shows
+     * @throws IllegalArgumentException else, with what is wrong with it, for the operator
+     */
     static URI parse(String text) {
         URI url = Parsers.httpUrl(text);
         List<String> segments = Arrays.stream(url.getRawPath().split("/"))
@@ -42,13 +45,12 @@ final class OrganizationUrl {
                         url.getRawAuthority(),
                         needed.isEmpty() ? "" : "/" + String.join("/", needed)));
         if (ofPage || needed.size() < names.size()) {
-            throw new IllegalArgumentException(
-                    "it is the address of something in the organization or collection; write %s%s"
-                            .formatted(
-                                    organization,
-                                    isServer && needed.size() > 1 && !startsInVirtualDirectory(needed)
-                                            ? ", without the project at its end if it has one"
-                                            : ""));
+            throw new InsteadException(
+                    "it is the address of something in the organization or collection"
+                            + (isServer && needed.size() > 1 && !startsInVirtualDirectory(needed)
+                                    ? ", perhaps in a project, which then has to go from its end too"
+                                    : ""),
+                    organization.toString());
         }
         return organization;
     }

@@ -192,7 +192,8 @@ final class Parsers {
     private static Path file(String text) {
         Path file = Path.of(text);
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new IllegalArgumentException("there is no such file, or it can't be read");
+            throw new IllegalArgumentException(
+                    "there is no such file, or it can't be read" + TrustedCertificates.cureOf(file));
         }
         return file;
     }

@@ -42,6 +42,8 @@ public final class SettingsReader {
     private final Values values;
     private final Names names;
     private final SignInReader signIns;
+    /** Whether one of the settings is wrong that all pools share. */
+    private boolean isWrongForAll;
 
     private SettingsReader(
             Set<String> given, Function<String, @Nullable String> source, Proxies proxies, Purpose purpose) {
@@ -70,7 +72,14 @@ public final class SettingsReader {
         SettingsReader reader = new SettingsReader(names, source, proxies, purpose);
         Settings settings = reader.settings();
         if (settings == null || !reader.values.faults().isEmpty()) {
-            throw new ConfigurationException(reader.values.faults());
+            throw new ConfigurationException(
+                    reader.values.faults(),
+                    settings == null
+                                    || settings.pools().isEmpty()
+                                    || reader.isWrongForAll
+                                    || reader.values.isProxyWrong()
+                            ? null
+                            : settings);
         }
         reader.values.warnings().forEach(warn);
         return settings;
@@ -78,14 +87,17 @@ public final class SettingsReader {
 
     private @Nullable Settings settings() {
         UnknownKeys.in(given).forEach(values::fault);
+        int unknown = values.faults().size();
         Mode mode = mode();
         Duration shutdownTimeout = parse(Key.SHUTDOWN_TIMEOUT, Parsers::duration, Duration.ofSeconds(20));
         KeyStore trusted = parse(Key.CA_FILE, Parsers::certificates, null);
         parse(Key.LOG_FORMAT, Parsers::logFormat, "text");
+        isWrongForAll = values.faults().size() > unknown;
         List<PoolSettings> pools = new ArrayList<>();
         for (String name : names.pools()) {
+            int before = values.faults().size();
             PoolSettings pool = pool(name);
-            if (pool != null) {
+            if (pool != null && values.faults().size() == before) {
                 pools.add(pool);
             }
         }

@@ -32,6 +32,7 @@ final class Values {
     private final Proxies proxies;
     private final List<String> faults = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
+    private boolean proxyWrong;
 
     /** @param source the value of a name, of a variable or in the file; null where there is none */
     Values(Function<String, @Nullable String> source, Proxies proxies) {
@@ -76,6 +77,14 @@ final class Values {
         }
         try {
             return parser.parse(given.text());
+        } catch (InsteadException e) {
+            fault("%s%s: %s. Instead: %s"
+                    .formatted(
+                            given.name(),
+                            shown(given),
+                            e.getMessage(),
+                            assignment(given.name(), given.key(), e.right())));
+            return null;
         } catch (IllegalArgumentException e) {
             fault(given.name() + shown(given) + ": " + e.getMessage(), given.name(), given.key());
             return null;
@@ -94,11 +103,17 @@ final class Values {
                 var _ = proxies.to(server);
             }
         } catch (IllegalArgumentException e) {
+            proxyWrong = true;
             String fault = String.valueOf(e.getMessage());
             if (!faults.contains(fault)) {
                 fault(fault);
             }
         }
+    }
+
+    /** Whether a proxy that is on the way to a server is none. */
+    boolean isProxyWrong() {
+        return proxyWrong;
     }
 
     void fault(String text) {
@@ -125,7 +140,11 @@ final class Values {
     }
 
     private void fault(String what, String name, Key key) {
-        String example = name.equals(key.variable()) ? name + "=" + key.example() : name + ": " + key.example();
-        fault("%s. For example: %s".formatted(what, example));
+        fault("%s. For example: %s".formatted(what, assignment(name, key, key.example())));
+    }
+
+    /** As it is written where that name is from: in the environment, or in the file. */
+    private static String assignment(String name, Key key, String value) {
+        return name.equals(key.variable()) ? name + "=" + value : name + ": " + value;
     }
 }

@@ -168,7 +168,7 @@ class TokenClientTest {
         entra.client(CLIENT).expireSecret("s3cret");
         Problem expired = problem(bySecret("s3cret"));
         assertThat(expired.what()).contains("AADSTS7000222").doesNotContain("s3cret");
-        assertThat(expired.cure()).contains("make a new secret", "AZURE_CLIENT_SECRET");
+        assertThat(expired.cure()).contains("Certificates & secrets", "set AZURE_CLIENT_SECRET to it");
     }
 
     @Test

@@ -33,6 +33,7 @@ class AgentFindingsTest {
     private final List<Pod> pods = new ArrayList<>();
     private String sweepAgents = "azp-*";
     private Map<String, String> required = Map.of();
+    private List<String> otherPools = List.of();
 
     private void agent(String name, boolean online, Map<String, String> capabilities) {
         agent(name, online, true, LONG_AGO, capabilities);
@@ -58,7 +59,7 @@ class AgentFindingsTest {
                 new Globs(sweepAgents.isEmpty() ? List.of() : List.of(sweepAgents)),
                 Duration.ofMinutes(10),
                 200);
-        return new AgentFindings(new Inventory(settings(policy), agents, pods, NOW))
+        return new AgentFindings(new Inventory(settings(policy), "linux", otherPools, agents, pods, NOW))
                 .all().stream()
                         .filter(check -> check.name().equals(name))
                         .reduce((one, other) -> {
@@ -191,7 +192,7 @@ class AgentFindingsTest {
 
         Check check = finding("capabilities");
 
-        assertThat(check.message()).contains("of 2 agents of live pods 1 do not report CLUSTER=a", ": azp-2");
+        assertThat(check.message()).contains("of 2 agents of live pods 1 does not report CLUSTER=a", ": azp-2");
         assertThat(check.cure()).contains("set CLUSTER=a in the env of the agents' pods");
     }
 
@@ -296,6 +297,8 @@ class AgentFindingsTest {
         assertThat(new AgentFindings(new Inventory(
                                 settings(new Policy(
                                         new Globs(List.of()), Map.of(), new Globs(List.of()), Duration.ZERO, 1)),
+                                "linux",
+                                otherPools,
                                 agents,
                                 pods,
                                 NOW))

@@ -86,7 +86,7 @@ class SelectorFindingsTest {
 
         Check check = finding("AGENT-X");
 
-        assertThat(check.message()).startsWith("1 pods look like agents").endsWith(": ci/agent-x");
+        assertThat(check.message()).startsWith("1 pod looks like an agent").endsWith(": ci/agent-x");
         assertThat(check.cure()).startsWith("set REAPER_POD_SELECTOR=app=other (in the file, pod-selector: app=other)");
     }
 

@@ -1,6 +1,7 @@
 package dev.agentreaper.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,13 +49,16 @@ class OrganizationUrlTest {
                 "https://server/tfs/DefaultCollection/my-project | https://server/tfs/DefaultCollection",
                 "http://server:8080/TFS/Our%20Agents/my-project/_settings | http://server:8080/TFS/Our%20Agents",
                 "https://server/DefaultCollection/_settings/agentpools | https://server/DefaultCollection",
-                "https://server/devops/DefaultCollection/_settings/agentpools"
-                        + " | https://server/devops/DefaultCollection, without the project at its end if it has one",
+                "https://server/devops/DefaultCollection/_settings/agentpools | https://server/devops/DefaultCollection",
             })
     void thatOfSomethingInItIsToldWithTheOneToWrite(String written, String right) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(InsteadException.class)
                 .isThrownBy(() -> OrganizationUrl.parse(written))
-                .withMessage("it is the address of something in the organization or collection; write " + right);
+                .withMessageStartingWith("it is the address of something in the organization or collection")
+                .satisfies(wrong -> assertThat(wrong.right()).isEqualTo(right))
+                .satisfies(
+                        wrong -> assertThat(String.valueOf(wrong.getMessage()).contains("perhaps in a project"))
+                                .isEqualTo(written.contains("/devops/")));
     }
 
     @ParameterizedTest

@@ -31,8 +31,6 @@ class SettingsFaultsTest {
         new Wrong(Key.URL, "https://dev.azure.com"),
         new Wrong(Key.URL, "https://dev.azure.com/"),
         new Wrong(Key.URL, "https://dev.azure.com/my org"),
-        new Wrong(Key.URL, "https://dev.azure.com/my-org?view=agents"),
-        new Wrong(Key.URL, "https://dev.azure.com/my-org#agents"),
         new Wrong(Key.URL, "https:///my-org"),
         new Wrong(Key.URL, "ftp://dev.azure.com/my-org"),
         new Wrong(Key.URL, "mailto:my-org"),
@@ -94,6 +92,16 @@ class SettingsFaultsTest {
                 .endsWith("For example: %s=%s".formatted(wrong.key.variable(), wrong.key.example()))
                 .satisfies(fault ->
                         assertThat(fault.replace(wrong.key.example(), "")).doesNotContain("secr"));
+    }
+
+    @Test
+    void aWrongValueThatShowsTheRightOneIsToldWithIt() {
+        assertThat(Configuration.where(Key.URL)
+                        .set("AZP_URL", "https://dev.azure.com/fabrikam?view=agents")
+                        .faults())
+                .containsExactly(
+                        "AZP_URL «https://dev.azure.com/fabrikam?view=agents»: it is the address of something in the"
+                                + " organization or collection. Instead: AZP_URL=https://dev.azure.com/fabrikam");
     }
 
     @Test

@@ -11,11 +11,8 @@ import dev.agentreaper.simulator.KubernetesFault;
 import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesPod;
 import dev.agentreaper.simulator.KubernetesSimulator;
-import dev.agentreaper.simulator.LoopbackRelay;
 import dev.agentreaper.simulator.NeedsApiServer;
-import dev.agentreaper.simulator.TestAuthority;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code check} finds, and that its advice, followed to the letter, mends it. */
+/** What {@code check} finds; and, for what pods and agents show, that its advice mends it: for the rest see {@link CheckAdviceIT}. */
 class CheckIT {
     private static final Map<String, String> OF_A_POD =
             Map.of("Agent.Name", "x", "KUBERNETES_SERVICE_HOST", "10.0.0.1");
@@ -187,43 +184,6 @@ class CheckIT {
         scene.azure.withApiVersions("6.0", "6.1");
 
         follow("azure-devops");
-    }
-
-    @Test
-    void aPoolThatIsNotThereIsToldOf() {
-        scene.env("AZP_POOL", "windows");
-
-        assertThat(theOnlyCure(check(), "azure-devops")).contains("set AZP_POOL");
-    }
-
-    @Test
-    void aRoleThatOnlyReadsIsToldOfWithThePageWhereItIsGiven() {
-        scene.pool.manageable(false);
-
-        assertThat(theOnlyCure(check(), "role"))
-                .contains(scene.azure.url() + "/_settings/agentpools", "the role Administrator");
-    }
-
-    @Test
-    void aClockThatIsWrongIsToldOf() {
-        scene.azure.fail(AzureDevOpsFault.dateSkewed(Duration.ofHours(1)));
-
-        assertThat(theOnlyCure(check(), "clock")).contains("set the clock");
-    }
-
-    @Test
-    void anAuthorityThatIsNotKnownIsToldOfWithTheVariableThatNamesIt() throws IOException {
-        TestAuthority authority = TestAuthority.create();
-        try (LoopbackRelay tls = LoopbackRelay.tlsFor(scene.azure.url(), authority.server("127.0.0.1"))) {
-            scene.env(
-                    "AZP_URL",
-                    "https://127.0.0.1:" + tls.port() + scene.azure.url().getPath());
-            assertThat(theOnlyCure(check(), "azure-devops")).contains("REAPER_CA_FILE");
-
-            scene.env("REAPER_CA_FILE", Files.writeString(directory.resolve("ca.pem"), authority.certificate()));
-
-            assertThat(failed(check())).isEmpty();
-        }
     }
 
     @Test

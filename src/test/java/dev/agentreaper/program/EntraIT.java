@@ -105,9 +105,9 @@ class EntraIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            tenant        | AADSTS90002   | set AZURE_TENANT_ID to the id of the organization's tenant
-            client        | AADSTS700016  | set AZURE_CLIENT_ID to the client id of an identity of the tenant
-            secret        | AADSTS7000215 | put the value of the client's secret
+            tenant        | AADSTS90002   | in Azure DevOps, under Organization settings, Microsoft Entra, copy the tenant's id
+            client        | AADSTS700016  | at https://entra.microsoft.com in the tenant
+            secret        | AADSTS7000215 | make a new secret
             expired       | AADSTS7000222 | make a new secret
             """)
     void whatIsWrongIsToldOnceWithTheCureAndRunGoesOnWhenItIsMended(String wrong, String code, String cure) {

@@ -26,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopbackRelay implements AutoCloseable {
     private static final int SOCKS_5 = 5;
+    private static final byte[] LET_THROUGH = "HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1);
 
     private final ServerSocket listener;
     private final int target;
     private final Opening opening;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
+    private final Set<String> allowed = ConcurrentHashMap.newKeySet();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable Issued shown;
@@ -64,8 +66,18 @@ public final class LoopbackRelay implements AutoCloseable {
 
     /** An HTTP proxy that says this to everybody, and lets nobody through. */
     public static LoopbackRelay proxyThatAnswers(String answer) {
-        return new LoopbackRelay("127.0.0.1", 0, (relay, client) -> {
-            relay.asked.add(head(client.getInputStream()));
+        return proxyThatAnswers(answer, URI.create("http://127.0.0.1:0"));
+    }
+
+    /** The same, to a server, until it is told to {@link #letThrough let them through}. */
+    public static LoopbackRelay proxyThatAnswers(String answer, URI server) {
+        return new LoopbackRelay("127.0.0.1", server.getPort(), (relay, client) -> {
+            String head = head(client.getInputStream());
+            relay.asked.add(head);
+            if (relay.allowed.stream().anyMatch(address -> head.startsWith("CONNECT " + address + " "))) {
+                client.getOutputStream().write(LET_THROUGH);
+                return client;
+            }
             client.getOutputStream().write(answer.getBytes(ISO_8859_1));
             throw new IOException("it is not let through");
         });
@@ -85,6 +97,11 @@ public final class LoopbackRelay implements AutoCloseable {
     /** Where clients of the proxy wanted to go: the heads of their CONNECTs, or {@code SOCKS host:443}. */
     public List<String> asked() {
         return List.copyOf(asked);
+    }
+
+    /** Lets through from now on whoever wants to go there: {@code host:443}. */
+    public void letThrough(String address) {
+        allowed.add(address);
     }
 
     /** Shows another certificate from now on, and cuts the connections that saw the one before. */
@@ -183,7 +200,7 @@ public final class LoopbackRelay implements AutoCloseable {
         }
         String head = (char) first + head(in);
         relay.asked.add(head);
-        client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1));
+        client.getOutputStream().write(LET_THROUGH);
         return client;
     }
 
