@@ -55,7 +55,8 @@ public final class AgentDirectory {
      * @param empty the last list had none
      * @param listedAt when that was asked for; null before there was one
      */
-    public record Known(List<Agent> agents, boolean empty, @Nullable Instant listedAt) {}
+    public record Known(
+            List<Agent> agents, boolean empty, @Nullable Instant listedAt) {}
 
     public synchronized Known known() {
         return new Known(

@@ -64,10 +64,11 @@ record PoolStatus(
     public List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         if (empty) {
-            problems.add(new Problem(
-                    "empty",
-                    "it has no agent, so Azure DevOps rejects jobs for it.",
-                    "run an agent, or where KEDA scales from zero register one that stays offline, named like placeholder-1."));
+            problems.add(
+                    new Problem(
+                            "empty",
+                            "it has no agent, so Azure DevOps rejects jobs for it.",
+                            "run an agent, or where KEDA scales from zero register one that stays offline, named like placeholder-1."));
         }
         if (lastSweep != null) {
             lastSweep.result().unmapped().stream().limit(SHOWN).forEach(problems::add);

@@ -35,7 +35,10 @@ record Status(
         if (!ready) {
             return failing().isEmpty() ? Summary.STARTING : Summary.NOT_READY;
         }
-        return failing().isEmpty() && pools.stream().noneMatch(PoolStatus::isEmpty) ? Summary.WORKS : Summary.TROUBLED;
+        return failing().isEmpty()
+                        && pools.stream().allMatch(pool -> pool.problems().isEmpty())
+                ? Summary.HEALTHY
+                : Summary.DEGRADED;
     }
 
     /** The connections that do not work now. */

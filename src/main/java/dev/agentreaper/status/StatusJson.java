@@ -71,8 +71,9 @@ final class StatusJson {
             add(node.putObject("lastSweep"), pool.lastSweep());
         }
         ArrayNode problems = node.putArray("problems");
-        pool.problems().forEach(problem ->
-                problems.addObject().put("problem", problem.what()).put("cure", problem.cure()));
+        pool.problems()
+                .forEach(problem ->
+                        problems.addObject().put("problem", problem.what()).put("cure", problem.cure()));
         ObjectNode kept = node.putObject("kept");
         pool.kept().forEach((reason, number) -> kept.put(reason.name(), number));
         ArrayNode agents = node.putArray("agents");
@@ -107,7 +108,8 @@ final class StatusJson {
     }
 
     private static void add(ObjectNode node, Removal removal) {
-        node.put("at", time(removal.at())).put("agent", Printable.line(removal.agent().value()));
+        node.put("at", time(removal.at()))
+                .put("agent", Printable.line(removal.agent().value()));
         add(node.putArray("pods"), removal.pods());
         node.put("trigger", removal.trigger() == Trigger.SWEEP ? "sweep" : "event")
                 .put("outcome", removal.outcome().label())

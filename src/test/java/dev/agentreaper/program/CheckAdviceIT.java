@@ -84,7 +84,7 @@ class CheckAdviceIT {
 
         JsonNode told = theOnly(check(), "azure-devops");
 
-        assertThat(told.path("message").asText()).contains(": " + toldInWords + ". HTTP 40", ": AADSTS");
+        assertThat(told.path("message").asText()).contains(toldInWords + ". HTTP 40", ": AADSTS");
         follow(told, follower());
         isWell();
     }

@@ -193,7 +193,9 @@ class LogIT {
         Map<String, String> signIn = failed("pool default", "HTTP 401 from .*", ".*make a token with the scope.*");
         awaitTold(format, signIn);
         Files.move(
-                Files.writeString(directory.resolve("new"), scene.azure.token()), token, StandardCopyOption.ATOMIC_MOVE);
+                Files.writeString(directory.resolve("new"), scene.azure.token()),
+                token,
+                StandardCopyOption.ATOMIC_MOVE);
         eventually().until(scene.program()::isReady);
         awaitTold(format, worksAgain("pool default"));
 

@@ -167,7 +167,8 @@ class StatusPageIT {
 
     @Test
     void aPodWhoseAgentCannotBeToldIsNamedWithWhatToDo() {
-        scene.runs(scene.pod("a-pod-with-quite-a-long-name-".repeat(7) + "1").envFromSecret("AZP_AGENT_NAME", "names", "agent"));
+        scene.runs(scene.pod("a-pod-with-quite-a-long-name-".repeat(7) + "1")
+                .envFromSecret("AZP_AGENT_NAME", "names", "agent"));
         OneShotScene.straggler(scene.pool, "straggler-" + "withquitealongname".repeat(10));
         Program program = scene.started(sweeping());
         awaitSweep(program);
