@@ -1,6 +1,7 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.config.PoolSettings;
+import dev.agentreaper.health.Facts;
 import dev.agentreaper.sweep.Sweeper;
 import dev.agentreaper.sweep.Sweeper.Step;
 import java.time.Duration;
@@ -63,7 +64,11 @@ final class Attendance implements AutoCloseable {
     private synchronized void tellOf(String pool, Sweeper itsSweeper) {
         if (sweeper == itsSweeper && signal == null) {
             LOG.infof(
-                    "pool %s takes long, %d s so far: waiting for %s", pool, LONG.toSeconds(), what(itsSweeper.step()));
+                    "pool %s takes long, %d s so far: waiting for %s",
+                    pool,
+                    LONG.toSeconds(),
+                    what(itsSweeper.step()),
+                    new Facts().andField("pool", pool));
         }
     }
 

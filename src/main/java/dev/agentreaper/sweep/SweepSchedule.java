@@ -1,5 +1,6 @@
 package dev.agentreaper.sweep;
 
+import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Heartbeat;
 import dev.agentreaper.health.ProblemException;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -91,7 +92,10 @@ public class SweepSchedule {
             if (job.watch().await(WATCH_WITHIN)) {
                 sweep(job);
             } else if (!stopped) {
-                LOG.infof("pool %s is not swept now: the watch of pods is not in sync", job.pool());
+                LOG.infof(
+                        "pool %s is not swept now: the watch of pods is not in sync",
+                        job.pool(),
+                        new Facts().andField("pool", job.pool()));
             }
         } catch (ProblemException e) {
             // It was told of when its connection began to fail.
@@ -119,7 +123,8 @@ public class SweepSchedule {
             LOG.warnf(
                     "pool %s has agents, and no pod is selected. If agents run in this cluster now, mend"
                             + " REAPER_POD_SELECTOR or REAPER_NAMESPACES.",
-                    job.pool());
+                    job.pool(),
+                    new Facts().andField("pool", job.pool()));
         }
     }
 }

@@ -133,7 +133,8 @@ public final class Sweeper {
             LOG.warnf(
                     "pool %s has no agent, so Azure DevOps rejects jobs for it. Run an agent, or where KEDA scales from"
                             + " zero register one that stays offline, named like placeholder-1.",
-                    pool);
+                    pool,
+                    ofPool());
         }
         return result;
     }
@@ -238,8 +239,17 @@ public final class Sweeper {
                                 + " REAPER_POD_SELECTOR."));
             }
         }
-        unmapped.forEach(problem -> LOG.warnf("pool %s is not swept: %s", pool, problem));
+        unmapped.forEach(problem -> LOG.warnf(
+                "pool %s is not swept: %s",
+                pool,
+                problem,
+                ofPool().andField("problem", problem.what()).andField("cure", problem.cure())));
         return unmapped;
+    }
+
+    /** What a line that says it in words is about, for who searches the log. */
+    private Facts ofPool() {
+        return new Facts().andField("pool", pool);
     }
 
     /** Azure DevOps' clock, by which it dates changes of status; the earlier of the two where they are far apart. */
@@ -258,7 +268,8 @@ public final class Sweeper {
                     pool,
                     theirs == null
                             ? "the answers of Azure DevOps have no Date"
-                            : "our clock says %s, and Azure DevOps' %s".formatted(ours, theirs));
+                            : "our clock says %s, and Azure DevOps' %s".formatted(ours, theirs),
+                    ofPool());
         }
         return theirs == null || ours.isBefore(theirs) ? ours : theirs;
     }
