@@ -1,8 +1,7 @@
 package dev.agentreaper.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentreaper.check.Check;
 import java.util.ArrayList;
@@ -10,8 +9,6 @@ import java.util.List;
 
 /** Writes the results of {@code check}: as text each as soon as it is there, as JSON all of them at the end. */
 final class CheckReport {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final OutputFormat format;
     private final List<Check> checks = new ArrayList<>();
 
@@ -45,7 +42,7 @@ final class CheckReport {
     }
 
     private String json() {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("schema", 1).put("command", "check");
         ArrayNode all = root.putArray("checks");
         for (Check check : checks) {
@@ -56,10 +53,6 @@ final class CheckReport {
                     .put("message", check.message())
                     .put("cure", check.cure());
         }
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return root.toPrettyString();
     }
 }

@@ -4,9 +4,8 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.nullsFirst;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentreaper.config.Mode;
 import dev.agentreaper.decision.Agent;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * are {@code null}.
  */
 record Report(String command, Mode mode, List<PoolReport> pools) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Removals first, in their order; then by reason. */
     private static final Comparator<SweepRow> REMOVALS_FIRST = comparing(SweepRow::reason, nullsFirst(naturalOrder()));
 
@@ -118,7 +115,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
     }
 
     private String json() {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("schema", 1).put("command", command).put("mode", mode.label());
         ArrayNode all = root.putArray("pools");
         for (PoolReport pool : pools) {
@@ -132,11 +129,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
                 pool.result().kept().forEach((reason, count) -> counts.put(reason.name(), count));
             }
         }
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return root.toPrettyString();
     }
 
     private static void add(ObjectNode node, SweepRow row) {

@@ -30,8 +30,6 @@ public final class Outcomes {
             .toArray(Duration[]::new);
 
     private static final int REMEMBERED = 50;
-    private static final String EVENT = "event";
-    private static final String SWEEP = "sweep";
 
     private final String pool;
     private final InstantSource clock;
@@ -47,7 +45,7 @@ public final class Outcomes {
         this.reaction = Timer.builder("agent_reaper_reaction")
                 .serviceLevelObjectives(BUCKETS)
                 .register(meters);
-        for (String trigger : List.of(EVENT, SWEEP)) {
+        for (Trigger trigger : Trigger.values()) {
             Outcome.LABELS.forEach(outcome -> counter(trigger, outcome));
         }
     }
@@ -57,8 +55,7 @@ public final class Outcomes {
      * @param took since the event was received, or the sweep turned to the agent
      */
     public void record(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
-        String by = trigger == Trigger.SWEEP ? SWEEP : EVENT;
-        counter(by, outcome.label()).increment();
+        counter(trigger, outcome.label()).increment();
         if (outcome.isNews()) {
             remember(new Removal(clock.instant(), agent, pods, trigger, took, outcome));
         }
@@ -67,7 +64,7 @@ public final class Outcomes {
                 .and("pool", pool)
                 .and("agent", Printable.of(agent.value()))
                 .and("pod", pods.isEmpty() ? null : Printable.of(names(pods)))
-                .and("trigger", by)
+                .and("trigger", trigger.label())
                 .and("ms", took.toMillis());
         switch (outcome) {
             case Outcome.Removed(int id) -> {
@@ -107,7 +104,7 @@ public final class Outcomes {
         return pods.stream().map(PodKey::toString).sorted().collect(Collectors.joining(","));
     }
 
-    private Counter counter(String trigger, String outcome) {
-        return meters.counter("agent_reaper_removals", "pool", pool, "trigger", trigger, "outcome", outcome);
+    private Counter counter(Trigger trigger, String outcome) {
+        return meters.counter("agent_reaper_removals", "pool", pool, "trigger", trigger.label(), "outcome", outcome);
     }
 }

@@ -1,12 +1,10 @@
 package dev.agentreaper.status;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.PodKey;
-import dev.agentreaper.decision.Trigger;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.removal.Outcome;
@@ -20,12 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The status as JSON, for programs: fields are only ever added, and absent values are {@code null}. */
 final class StatusJson {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private StatusJson() {}
 
     static String of(Status status) {
-        ObjectNode root = JSON.createObjectNode()
+        ObjectNode root = JsonNodeFactory.instance
+                .objectNode()
                 .put("schema", 1)
                 .put("version", status.version())
                 .put("mode", status.mode())
@@ -37,11 +34,7 @@ final class StatusJson {
         status.connections().forEach(connection -> add(connections.addObject(), connection));
         ArrayNode pools = root.putArray("pools");
         status.pools().forEach(pool -> add(pools.addObject(), pool));
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return root.toPrettyString();
     }
 
     private static void add(ObjectNode node, Connection.State connection) {
@@ -111,7 +104,7 @@ final class StatusJson {
         node.put("at", time(removal.at()))
                 .put("agent", Printable.line(removal.agent().value()));
         add(node.putArray("pods"), removal.pods());
-        node.put("trigger", removal.trigger() == Trigger.SWEEP ? "sweep" : "event")
+        node.put("trigger", removal.trigger().label())
                 .put("outcome", removal.outcome().label())
                 .put("reason", removal.outcome() instanceof Outcome.Kept(var reason) ? reason.name() : null)
                 .put("problem", problem(removal.outcome()))

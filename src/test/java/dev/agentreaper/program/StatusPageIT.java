@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
-/** The status page in a browser, in each state that it can show. What it looked like is left in target/screenshots. */
+/** The status page in a browser, in the states that its tests name. What it looked like is left in target/screenshots. */
 @NeedsChromium
 class StatusPageIT {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
