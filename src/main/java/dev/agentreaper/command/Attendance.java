@@ -65,10 +65,7 @@ final class Attendance implements AutoCloseable {
         if (sweeper == itsSweeper && signal == null) {
             LOG.infof(
                     "pool %s takes long, %d s so far: waiting for %s",
-                    pool,
-                    LONG.toSeconds(),
-                    what(itsSweeper.step()),
-                    new Facts().andField("pool", pool));
+                    pool, LONG.toSeconds(), what(itsSweeper.step()), new Facts().andField("pool", pool));
         }
     }
 

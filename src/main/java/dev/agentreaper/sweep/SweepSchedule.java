@@ -94,8 +94,7 @@ public class SweepSchedule {
             } else if (!stopped) {
                 LOG.infof(
                         "pool %s is not swept now: the watch of pods is not in sync",
-                        job.pool(),
-                        new Facts().andField("pool", job.pool()));
+                        job.pool(), new Facts().andField("pool", job.pool()));
             }
         } catch (ProblemException e) {
             // It was told of when its connection began to fail.
@@ -123,8 +122,7 @@ public class SweepSchedule {
             LOG.warnf(
                     "pool %s has agents, and no pod is selected. If agents run in this cluster now, mend"
                             + " REAPER_POD_SELECTOR or REAPER_NAMESPACES.",
-                    job.pool(),
-                    new Facts().andField("pool", job.pool()));
+                    job.pool(), new Facts().andField("pool", job.pool()));
         }
     }
 }

@@ -133,8 +133,7 @@ public final class Sweeper {
             LOG.warnf(
                     "pool %s has no agent, so Azure DevOps rejects jobs for it. Run an agent, or where KEDA scales from"
                             + " zero register one that stays offline, named like placeholder-1.",
-                    pool,
-                    ofPool());
+                    pool, ofPool());
         }
         return result;
     }
@@ -241,9 +240,7 @@ public final class Sweeper {
         }
         unmapped.forEach(problem -> LOG.warnf(
                 "pool %s is not swept: %s",
-                pool,
-                problem,
-                ofPool().andField("problem", problem.what()).andField("cure", problem.cure())));
+                pool, problem, ofPool().andField("problem", problem.what()).andField("cure", problem.cure())));
         return unmapped;
     }
 

@@ -175,7 +175,7 @@ class OrganizationTest {
         pool.list();
 
         service.simulator.acceptToken("another");
-        assertThat(problem(pool).cure()).contains("AZP_TOKEN_FILE");
+        assertThat(problem(pool).cure()).contains("write it to " + file);
 
         Files.writeString(file, "another");
         assertThat(pool.list().agents()).hasSize(1);
