@@ -1,11 +1,12 @@
-# make demo         the main job on embedded simulators: no cluster, no account
-# make test         all tests; KUBEBUILDER_ASSETS adds those on a real API server
-# make bench        how fast it reacts and what it costs
-# make soak         an hour of chaos, or MINUTES=n, with SEED=n as one likes
-# make build        target/quarkus-app/quarkus-run.jar
-# make native       target/agent-reaper, with GRAALVM_HOME or the container builder
-# make test-native  the end-to-end tests on target/agent-reaper
-# make image        the container image, with docker, podman or buildah
+# make demo           the main job on embedded simulators: no cluster, no account
+# make test           all tests; KUBEBUILDER_ASSETS adds those on a real API server
+# make bench          how fast it reacts and what it costs, beside its peers
+# make bench-hot-path time and allocation of what an event goes through, in JMH
+# make soak           an hour of chaos, or MINUTES=n, with SEED=n as one likes
+# make build          target/quarkus-app/quarkus-run.jar
+# make native         target/agent-reaper, with GRAALVM_HOME or the container builder
+# make test-native    the end-to-end tests on target/agent-reaper
+# make image          the container image, with docker, podman or buildah
 
 # The first JDK of at least this version: JAVA_HOME, the default java, then what is installed beside it.
 JDK := 25
@@ -19,18 +20,30 @@ export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 MVN := mvn -B -ntp -Dstyle.color=never
 QUIET := $(MVN) -q
 
+# A condition of the shell.
+CAN_BUILD_NATIVE := { [ -n "$(GRAALVM_HOME)" ] || docker version >/dev/null 2>&1 || podman version >/dev/null 2>&1; }
+
 VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>$$:\1:p' pom.xml)
 IMAGE ?= agent-reaper:$(VERSION)
 
-.PHONY: demo bench soak test build native test-native image java format clean jdk simulator-proof
+.PHONY: demo bench bench-hot-path soak test build native test-native image java format clean jdk simulator-proof
 
 demo: build
 	@"$$JAVA_HOME/bin/java" -cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.demo.Demo $(if $(KEEP),--keep)
 
-# On the JVM; EXECUTABLE=target/agent-reaper measures a native one.
+# On the JVM and natively, where an executable can be built or EXECUTABLE names one; ONLY="reaction burst" takes those alone,
+# SMALL=1 only shows that each works. The heap is that of the simulators, which hold up to 50,000 pods.
 bench: build
-	@"$$JAVA_HOME/bin/java" $(if $(EXECUTABLE),-Dagent.reaper.executable=$(EXECUTABLE)) \
-		-cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.bench.Bench
+	@if [ -n "$(EXECUTABLE)" ]; then executable=$(EXECUTABLE); elif $(CAN_BUILD_NATIVE); then executable=target/agent-reaper; \
+		if [ ! -e $$executable ] || [ -n "$$(find pom.xml src/main -newer $$executable)" ]; then $(MAKE) native || exit; fi; fi; \
+	"$$JAVA_HOME/bin/java" -Xmx1g -cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.bench.Bench \
+		$${executable:+--native=$$executable} $(if $(SMALL),--small) $(ONLY)
+
+# Time and allocation of decoding and deciding alone. JMH=... are options of its own, for example JMH="-f 1 Decision".
+bench-hot-path: build
+	@$(QUIET) dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test-classpath
+	@"$$JAVA_HOME/bin/java" -cp "target/classes:target/test-classes:$$(cat target/test-classpath)" org.openjdk.jmh.Main \
+		-prof gc -rf json -rff target/bench-hot-path.json $(JMH)
 
 # On the JVM, or EXECUTABLE; one of its two clusters has a real API server if KUBEBUILDER_ASSETS is set.
 soak: build
@@ -46,7 +59,7 @@ build: jdk
 	@$(QUIET) package -DskipTests
 
 native: jdk
-	@if [ -z "$(GRAALVM_HOME)" ] && ! docker version >/dev/null 2>&1 && ! podman version >/dev/null 2>&1; then echo "To build the executable, set GRAALVM_HOME to a GraalVM or Mandrel for JDK $(JDK) (https://github.com/graalvm/mandrel/releases), or install Docker (its engine must run) or Podman." >&2; exit 1; fi
+	@if ! $(CAN_BUILD_NATIVE); then echo "To build the executable, set GRAALVM_HOME to a GraalVM or Mandrel for JDK $(JDK) (https://github.com/graalvm/mandrel/releases), or install Docker (its engine must run) or Podman." >&2; exit 1; fi
 	$(MVN) package -DskipTests -Dquarkus.native.enabled=true \
 		$(if $(GRAALVM_HOME),,-Dquarkus.native.container-build=true)
 
