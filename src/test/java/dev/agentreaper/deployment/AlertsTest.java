@@ -3,6 +3,7 @@ package dev.agentreaper.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentreaper.simulator.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class AlertsTest {
     Path directory;
 
     @Test
-    @NeedsPromtool
+    @Needs(Needs.Tool.PROMTOOL)
     void eachFiresForWhatItIsForAndNotForItsHarmlessTwin() throws IOException {
         Path rules = Files.writeString(directory.resolve("alerts.yml"), spec().toString());
         Path tests = Files.copy(Path.of("src", "test", "prometheus", "alerts-test.yml"), directory.resolve("test.yml"));

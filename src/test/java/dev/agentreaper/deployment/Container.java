@@ -48,16 +48,6 @@ final class Container implements AutoCloseable {
         }
     }
 
-    static boolean canBeStarted() {
-        try {
-            return new ProcessBuilder("unshare", "--mount", "true").start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** Where a path of the container is on this machine. */
     Path inside(Path path) {
         return root.resolve(Path.of("/").relativize(path));

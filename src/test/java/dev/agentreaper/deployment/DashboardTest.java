@@ -3,6 +3,7 @@ package dev.agentreaper.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentreaper.simulator.Needs;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class DashboardTest {
     Path directory;
 
     @Test
-    @NeedsPromtool
+    @Needs(Needs.Tool.PROMTOOL)
     void prometheusUnderstandsEachQuery() throws IOException {
         List<Dashboard.Query> queries = Dashboard.queries();
         List<Map<String, String>> rules = new ArrayList<>();

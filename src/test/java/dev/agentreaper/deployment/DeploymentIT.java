@@ -8,6 +8,7 @@ import dev.agentreaper.deployment.Kubelet.RunningPod;
 import dev.agentreaper.program.Program;
 import dev.agentreaper.simulator.EntraSimulator;
 import dev.agentreaper.simulator.KubernetesApiServer;
+import dev.agentreaper.simulator.Needs;
 import dev.agentreaper.simulator.NeedsApiServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -18,8 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is applied and mounted, and that the program finds it. */
 @NeedsApiServer
-@NeedsKubectl
-@NeedsContainers
+@Needs({Needs.Tool.KUBECTL, Needs.Tool.CONTAINERS})
 class DeploymentIT {
     private static final String CLIENT = "11111111-2222-3333-4444-555555555555";
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.program.Program;
 import dev.agentreaper.simulator.KubernetesApiServer;
+import dev.agentreaper.simulator.Needs;
 import dev.agentreaper.simulator.NeedsApiServer;
 import dev.agentreaper.simulator.SimulatedAgent;
 import java.io.IOException;
@@ -17,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A new user's way through the README, on an empty cluster. */
 @NeedsApiServer
-@NeedsKubectl
-@NeedsContainers
+@Needs({Needs.Tool.KUBECTL, Needs.Tool.CONTAINERS})
 class InstallIT {
     private final KubernetesApiServer cluster = KubernetesApiServer.start();
     private final Installation installation = new Installation(cluster);

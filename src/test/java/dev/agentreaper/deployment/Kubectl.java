@@ -2,7 +2,6 @@ package dev.agentreaper.deployment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -15,22 +14,11 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The kubectl on the PATH, 1.27 or newer: what the kustomization is written for. */
+/** The kubectl on the PATH. */
 final class Kubectl {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MINOR = 27;
 
     private Kubectl() {}
-
-    static boolean isThere() {
-        try {
-            JsonNode version = JSON.readTree(run("", "version", "--client", "--output=json"))
-                    .path("clientVersion");
-            return Integer.parseInt(version.path("minor").asText().replaceAll("\\D", "")) >= MINOR;
-        } catch (UncheckedIOException | JsonProcessingException e) {
-            return false;
-        }
-    }
 
     /** The objects that {@code kubectl apply -k} would apply. */
     static List<JsonNode> kustomize(Path directory) {

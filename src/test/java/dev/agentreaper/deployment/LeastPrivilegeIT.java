@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.program.Program;
 import dev.agentreaper.simulator.KubernetesApiServer;
+import dev.agentreaper.simulator.Needs;
 import dev.agentreaper.simulator.NeedsApiServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,8 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** That the rights of the manifests suffice, that none is too many, and what is said where one is missing. */
 @NeedsApiServer
-@NeedsKubectl
-@NeedsContainers
+@Needs({Needs.Tool.KUBECTL, Needs.Tool.CONTAINERS})
 class LeastPrivilegeIT {
     private final Installation installation;
 

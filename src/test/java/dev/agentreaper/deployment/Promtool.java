@@ -13,15 +13,6 @@ import java.util.stream.Stream;
 public final class Promtool {
     private Promtool() {}
 
-    static boolean isThere() {
-        try {
-            run("", "--version");
-            return true;
-        } catch (UncheckedIOException e) {
-            return false;
-        }
-    }
-
     /**
      * All that it writes.
      *
