@@ -8,10 +8,15 @@ import static dev.agentreaper.decision.Trigger.EVENT;
 import static dev.agentreaper.decision.Trigger.SWEEP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +141,19 @@ class DecisionTableTest {
                         "GRACE",
                         "OUTAGE",
                         "LIMIT");
+    }
+
+    @Test
+    void theReadmeHasTheReasonsInTheirOrder() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        int section = readme.indexOf("## Why an agent is kept");
+
+        assertThat(Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|")
+                        .matcher(readme.substring(section, readme.indexOf("\n## ", section)))
+                        .results()
+                        .map((MatchResult row) -> row.group(1)))
+                .containsExactlyElementsOf(
+                        Arrays.stream(KeepReason.values()).map(Enum::name).toList());
     }
 
     private static Situation event() {
