@@ -42,7 +42,7 @@ class ArchitectureTest {
     @CsvSource({
         "decision, ''",
         "health, ''",
-        "network, ''",
+        "network, health",
         "azure, decision health network",
         "kubernetes, decision health network",
         "config, azure kubernetes decision health network",

@@ -1,5 +1,6 @@
 package dev.agentreaper.config;
 
+import dev.agentreaper.health.Fault;
 import dev.agentreaper.health.Printable;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +13,12 @@ public final class FileShape {
     private FileShape() {}
 
     /** @return what is wrong with it, each fault with the key and an example */
-    public static List<String> faults(Map<?, ?> file) {
+    public static List<Fault> faults(Map<?, ?> file) {
         Object reaper = file.get("reaper");
         return reaper == null ? List.of() : ofReaper(reaper);
     }
 
-    private static List<String> ofReaper(Object reaper) {
+    private static List<Fault> ofReaper(Object reaper) {
         if (!(reaper instanceof Map<?, ?> keys)) {
             return List.of(noKeys("reaper", Key.MODE.yaml(), Key.MODE));
         }
@@ -25,18 +26,19 @@ public final class FileShape {
         return pools == null ? List.of() : ofPools(pools);
     }
 
-    private static List<String> ofPools(Object pools) {
+    private static List<Fault> ofPools(Object pools) {
         if (!(pools instanceof Map<?, ?> byName)) {
             return List.of(noKeys("reaper.pools", nameOf("my-pool"), Key.POOL));
         }
-        List<String> faults = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
         byName.forEach((name, settings) -> {
             String pool = Printable.of(String.valueOf(name));
             if (settings != null && !(settings instanceof Map)) {
                 faults.add(noKeys("reaper.pools." + pool, nameOf(pool), Key.POOL));
             } else if (!hasValue(settings)) {
-                faults.add("reaper.pools.%s has no setting of its own, and would not be looked at. For example: %s: %s"
-                        .formatted(pool, nameOf(pool), Key.POOL.example()));
+                faults.add(new Fault(
+                        "reaper.pools.%s has no setting of its own, and would not be looked at".formatted(pool),
+                        example(nameOf(pool), Key.POOL)));
             }
         });
         return faults;
@@ -52,7 +54,11 @@ public final class FileShape {
                 : settings != null;
     }
 
-    private static String noKeys(String name, String key, Key example) {
-        return "%s: it has a value where keys belong. For example: %s: %s".formatted(name, key, example.example());
+    private static Fault noKeys(String name, String key, Key example) {
+        return new Fault(name + ": it has a value where keys belong", example(key, example));
+    }
+
+    private static Fault.Remedy example(String name, Key key) {
+        return new Fault.Remedy.Example(name + ": " + key.example());
     }
 }

@@ -1,5 +1,7 @@
 package dev.agentreaper.config;
 
+import dev.agentreaper.health.Fault;
+import dev.agentreaper.health.FaultException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +22,7 @@ final class OrganizationUrl {
     private OrganizationUrl() {}
 
     /**
-     * @throws InsteadException where the right one shows
+     * @throws FaultException where the right one shows
      * @throws IllegalArgumentException else, with what is wrong with it, for the operator
      */
     static URI parse(String text) {
@@ -45,12 +47,12 @@ final class OrganizationUrl {
                         url.getRawAuthority(),
                         needed.isEmpty() ? "" : "/" + String.join("/", needed)));
         if (ofPage || needed.size() < names.size()) {
-            throw new InsteadException(
+            throw new FaultException(
                     "it is the address of something in the organization or collection"
                             + (isServer && needed.size() > 1 && !startsInVirtualDirectory(needed)
                                     ? ", perhaps in a project, which then has to go from its end too"
                                     : ""),
-                    organization.toString());
+                    new Fault.Remedy.Instead(organization.toString()));
         }
         return organization;
     }

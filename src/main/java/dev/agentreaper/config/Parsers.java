@@ -3,7 +3,7 @@ package dev.agentreaper.config;
 import dev.agentreaper.azure.PersonalAccessToken;
 import dev.agentreaper.azure.TrustedCertificates;
 import dev.agentreaper.decision.Globs;
-import io.quarkus.runtime.configuration.DurationConverter;
+import dev.agentreaper.health.FaultException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -124,24 +124,8 @@ final class Parsers {
         return text;
     }
 
-    static Duration duration(String text) {
-        Duration duration;
-        try {
-            duration = DurationConverter.parseDuration(text);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IllegalArgumentException("it is not a time span", e);
-        }
-        if (duration == null || duration.isNegative()) {
-            throw new IllegalArgumentException("it is not a time span of zero or more");
-        }
-        if (duration.compareTo(Duration.ofDays(3650)) > 0) {
-            throw new IllegalArgumentException("it is longer than ten years");
-        }
-        return duration;
-    }
-
     static Duration interval(String text) {
-        Duration duration = duration(text);
+        Duration duration = TimeSpan.parse(text);
         if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("it is shorter than a second");
         }
@@ -192,8 +176,7 @@ final class Parsers {
     private static Path file(String text) {
         Path file = Path.of(text);
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new IllegalArgumentException(
-                    "there is no such file, or it can't be read" + TrustedCertificates.cureOf(file));
+            throw new FaultException("there is no such file, or it can't be read", TrustedCertificates.cureOf(file));
         }
         return file;
     }

@@ -5,6 +5,7 @@ import dev.agentreaper.config.Values.Given;
 import dev.agentreaper.config.Values.Parser;
 import dev.agentreaper.decision.Globs;
 import dev.agentreaper.decision.Policy;
+import dev.agentreaper.health.Fault;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
 import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.network.Proxies;
@@ -59,38 +60,33 @@ public final class SettingsReader {
      * @param names all names that have a value, ours and others
      * @param source the value of a name; null where there is none
      * @param proxies those that the environment names
-     * @param warn is told of what is odd but no fault
-     * @throws ConfigurationException with all faults
+     * @param warn is told of what is odd but no fault, where there is no fault
      */
-    public static Settings read(
+    public static SettingsReading read(
             Set<String> names,
             Function<String, @Nullable String> source,
             Proxies proxies,
             Purpose purpose,
-            Consumer<String> warn)
-            throws ConfigurationException {
+            Consumer<String> warn) {
         SettingsReader reader = new SettingsReader(names, source, proxies, purpose);
         Settings settings = reader.settings();
-        if (settings == null || !reader.values.faults().isEmpty()) {
-            throw new ConfigurationException(
-                    reader.values.faults(),
-                    settings == null
-                                    || settings.pools().isEmpty()
-                                    || reader.isWrongForAll
-                                    || reader.values.isProxyWrong()
-                            ? null
-                            : settings);
+        List<Fault> faults = reader.values.faults();
+        if (faults.isEmpty()) {
+            reader.values.warnings().forEach(warn);
+        } else if (settings != null
+                && (settings.pools().isEmpty() || reader.isWrongForAll || reader.values.isProxyWrong())) {
+            settings = null;
         }
-        reader.values.warnings().forEach(warn);
-        return settings;
+        return new SettingsReading(settings, faults);
     }
 
     private @Nullable Settings settings() {
         UnknownKeys.in(given).forEach(values::fault);
         int unknown = values.faults().size();
         Mode mode = mode();
-        Duration shutdownTimeout = parse(Key.SHUTDOWN_TIMEOUT, Parsers::duration, Duration.ofSeconds(20));
+        Duration shutdownTimeout = parse(Key.SHUTDOWN_TIMEOUT, TimeSpan::parse, Duration.ofSeconds(20));
         KeyStore trusted = parse(Key.CA_FILE, Parsers::certificates, null);
+        // Only looked at: it was heeded before the log began.
         parse(Key.LOG_FORMAT, Parsers::logFormat, "text");
         isWrongForAll = values.faults().size() > unknown;
         List<PoolSettings> pools = new ArrayList<>();
@@ -140,7 +136,7 @@ public final class SettingsReader {
         String selector = required(name, Key.POD_SELECTOR, Parsers::selector);
         AgentNameTemplate agentName =
                 parse(name, Key.AGENT_NAME, AgentNameTemplate::parse, AgentNameTemplate.parse("{agent}"));
-        Duration retryFor = parse(name, Key.RETRY_FOR, Parsers::duration, Duration.ofMinutes(15));
+        Duration retryFor = parse(name, Key.RETRY_FOR, TimeSpan::parse, Duration.ofMinutes(15));
         Given every = given(name, Key.SWEEP_EVERY);
         boolean swept = every == null || !OFF.contains(every.text());
         Duration sweepEvery = values.parse(swept ? every : null, Parsers::interval, Duration.ofMinutes(5));
@@ -175,7 +171,7 @@ public final class SettingsReader {
         Globs agents = swept
                 ? required(name, Key.SWEEP_AGENTS, Parsers::globs)
                 : parse(name, Key.SWEEP_AGENTS, Parsers::globs, none);
-        Duration offlineFor = parse(name, Key.SWEEP_OFFLINE_FOR, Parsers::duration, Duration.ofMinutes(10));
+        Duration offlineFor = parse(name, Key.SWEEP_OFFLINE_FOR, TimeSpan::parse, Duration.ofMinutes(10));
         Integer maxRemovals = parse(name, Key.SWEEP_MAX_REMOVALS, Parsers::count, 200);
         return protect == null || capabilities == null || agents == null || offlineFor == null || maxRemovals == null
                 ? null

@@ -1,5 +1,6 @@
 package dev.agentreaper.config;
 
+import dev.agentreaper.health.Fault;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,8 +24,8 @@ final class UnknownKeys {
     private UnknownKeys() {}
 
     /** A fault for each of these names that is like ours and none of them. */
-    static List<String> in(Set<String> names) {
-        List<String> faults = new ArrayList<>();
+    static List<Fault> in(Set<String> names) {
+        List<Fault> faults = new ArrayList<>();
         for (String name : new TreeSet<>(names)) {
             if (name.startsWith("REAPER_") && !OF_A_SERVICE.matcher(name).matches()) {
                 List<String> known = variables().toList();
@@ -38,7 +39,7 @@ final class UnknownKeys {
         return faults;
     }
 
-    private static void inFile(String name, List<String> faults) {
+    private static void inFile(String name, List<Fault> faults) {
         Matcher matcher = IN_FILE.matcher(name);
         if (!matcher.matches()) {
             return;
@@ -54,11 +55,11 @@ final class UnknownKeys {
         }
     }
 
-    private static String fault(String name, String key, List<String> known) {
+    private static Fault fault(String name, String key, List<String> known) {
         String nearest = known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(candidate, key)))
                 .orElseThrow();
-        return "unknown key %s, did you mean %s?".formatted(name, nearest);
+        return new Fault("unknown key %s, did you mean %s?".formatted(name, nearest), null);
     }
 
     private static Stream<String> variables() {

@@ -1,5 +1,7 @@
 package dev.agentreaper.config;
 
+import dev.agentreaper.health.Fault;
+import dev.agentreaper.health.FaultException;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.network.Proxies;
 import java.net.URI;
@@ -15,7 +17,7 @@ final class Values {
 
     /** Makes of the text what it stands for. */
     interface Parser<T> {
-        /** @throws IllegalArgumentException with what is wrong with it */
+        /** @throws IllegalArgumentException with what is wrong with it; a {@link FaultException} has the right value, or what to do */
         T parse(String text);
     }
 
@@ -30,7 +32,7 @@ final class Values {
 
     private final Function<String, @Nullable String> source;
     private final Proxies proxies;
-    private final List<String> faults = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private boolean proxyWrong;
 
@@ -77,17 +79,19 @@ final class Values {
         }
         try {
             return parser.parse(given.text());
-        } catch (InsteadException e) {
-            fault("%s%s: %s. Instead: %s"
-                    .formatted(
-                            given.name(),
-                            shown(given),
-                            e.getMessage(),
-                            assignment(given.name(), given.key(), e.right())));
-            return null;
         } catch (IllegalArgumentException e) {
-            fault(given.name() + shown(given) + ": " + e.getMessage(), given.name(), given.key());
+            fault(given, FaultException.fault(e));
             return null;
+        }
+    }
+
+    private void fault(Given given, Fault ofValue) {
+        String what = given.name() + shown(given) + ": " + ofValue.what();
+        switch (ofValue.remedy()) {
+            case null -> fault(what, given.name(), given.key());
+            case Fault.Remedy.Instead(String value) ->
+                fault(new Fault(what, new Fault.Remedy.Instead(assignment(given.name(), given.key(), value))));
+            case Fault.Remedy remedy -> fault(new Fault(what, remedy));
         }
     }
 
@@ -104,7 +108,7 @@ final class Values {
             }
         } catch (IllegalArgumentException e) {
             proxyWrong = true;
-            String fault = String.valueOf(e.getMessage());
+            Fault fault = FaultException.fault(e);
             if (!faults.contains(fault)) {
                 fault(fault);
             }
@@ -116,15 +120,15 @@ final class Values {
         return proxyWrong;
     }
 
-    void fault(String text) {
-        faults.add(text);
+    void fault(Fault fault) {
+        faults.add(fault);
     }
 
     void warn(String text) {
         warnings.add(text);
     }
 
-    List<String> faults() {
+    List<Fault> faults() {
         return List.copyOf(faults);
     }
 
@@ -140,7 +144,7 @@ final class Values {
     }
 
     private void fault(String what, String name, Key key) {
-        fault("%s. For example: %s".formatted(what, assignment(name, key, key.example())));
+        fault(new Fault(what, new Fault.Remedy.Example(assignment(name, key, key.example()))));
     }
 
     /** As it is written where that name is from: in the environment, or in the file. */

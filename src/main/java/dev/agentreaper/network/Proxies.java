@@ -1,5 +1,7 @@
 package dev.agentreaper.network;
 
+import dev.agentreaper.health.Fault;
+import dev.agentreaper.health.FaultException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Arrays;
@@ -29,7 +31,7 @@ public final class Proxies {
     /**
      * The proxy on the way to a server; null where it is reached directly.
      *
-     * @throws IllegalArgumentException with what is wrong, for the operator
+     * @throws FaultException if the variable names none
      */
     public @Nullable ProxyServer to(URI server) {
         String variable = variable(server);
@@ -40,9 +42,10 @@ public final class Proxies {
         try {
             return ProxyServer.parse(proxy);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "%s: %s. For example: %s=http://proxy.example.com:3128"
-                            .formatted(variable, e.getMessage(), variable),
+            throw new FaultException(
+                    new Fault(
+                            variable + ": " + e.getMessage(),
+                            new Fault.Remedy.Example(variable + "=http://proxy.example.com:3128")),
                     e);
         }
     }
@@ -57,6 +60,11 @@ public final class Proxies {
     private static boolean isLocal(String host) {
         InetAddress address = literal(host);
         return host.equalsIgnoreCase("localhost") || (address != null && address.isLoopbackAddress());
+    }
+
+    /** The port that it names, or its scheme's. */
+    public static int port(URI server) {
+        return server.getPort() >= 0 ? server.getPort() : server.getScheme().equalsIgnoreCase("https") ? 443 : 80;
     }
 
     private static boolean isExcepted(URI server, String exceptions) {
@@ -83,10 +91,7 @@ public final class Proxies {
         }
         int colon = exception.lastIndexOf(':');
         if (colon > 0) {
-            int port = server.getPort() >= 0
-                    ? server.getPort()
-                    : server.getScheme().equalsIgnoreCase("https") ? 443 : 80;
-            return exception.substring(colon + 1).equals(Integer.toString(port))
+            return exception.substring(colon + 1).equals(Integer.toString(port(server)))
                     && isExcepted(server, host, exception.substring(0, colon));
         }
         String domain = exception.startsWith("*.") ? exception.substring(1) : exception;

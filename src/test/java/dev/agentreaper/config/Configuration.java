@@ -68,7 +68,8 @@ final class Configuration {
     }
 
     Settings read(Purpose purpose) throws ConfigurationException {
-        return SettingsReader.read(values.keySet(), this::value, new Proxies(values), purpose, warnings::add);
+        return SettingsReader.read(values.keySet(), this::value, new Proxies(values), purpose, warnings::add)
+                .complete();
     }
 
     private @Nullable String value(String name) {

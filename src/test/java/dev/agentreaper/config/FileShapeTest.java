@@ -2,6 +2,7 @@ package dev.agentreaper.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentreaper.health.Fault;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ class FileShapeTest {
     @ValueSource(strings = {"", "{}", "{ url: }", "{ sweep: {} }", "{ url: , sweep: { every: } }"})
     void aPoolWithoutASettingOfItsOwnIsAFaultThatNamesIt(String settings) {
         assertThat(FileShape.faults(file("reaper: { pools: { linux: { pool: x }, windows: %s } }".formatted(settings))))
+                .extracting(Fault::toString)
                 .containsExactly("reaper.pools.windows has no setting of its own, and would not be looked at."
                         + " For example: reaper.pools.windows.pool: my-pool");
     }
@@ -40,6 +42,7 @@ class FileShapeTest {
     @Test
     void allFaultsAreToldAtOnceAndEachInOneLine() {
         assertThat(FileShape.faults(file("reaper: { pools: { a.b: , \"c\\nd\": 5 } }")))
+                .extracting(Fault::toString)
                 .containsExactly(
                         "reaper.pools.a.b has no setting of its own, and would not be looked at."
                                 + " For example: reaper.pools.\"a.b\".pool: my-pool",

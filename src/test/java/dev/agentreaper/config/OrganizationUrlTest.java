@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.agentreaper.health.Fault;
+import dev.agentreaper.health.FaultException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,10 +54,10 @@ class OrganizationUrlTest {
                 "https://server/devops/DefaultCollection/_settings/agentpools | https://server/devops/DefaultCollection",
             })
     void thatOfSomethingInItIsToldWithTheOneToWrite(String written, String right) {
-        assertThatExceptionOfType(InsteadException.class)
+        assertThatExceptionOfType(FaultException.class)
                 .isThrownBy(() -> OrganizationUrl.parse(written))
                 .withMessageStartingWith("it is the address of something in the organization or collection")
-                .satisfies(wrong -> assertThat(wrong.right()).isEqualTo(right))
+                .satisfies(wrong -> assertThat(wrong.fault().remedy()).isEqualTo(new Fault.Remedy.Instead(right)))
                 .satisfies(
                         wrong -> assertThat(String.valueOf(wrong.getMessage()).contains("perhaps in a project"))
                                 .isEqualTo(written.contains("/devops/")));

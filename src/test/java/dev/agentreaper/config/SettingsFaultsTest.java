@@ -89,7 +89,8 @@ class SettingsFaultsTest {
                 .singleElement()
                 .asString()
                 .startsWith(wrong.key.variable() + shown + ": ")
-                .endsWith("For example: %s=%s".formatted(wrong.key.variable(), wrong.key.example()))
+                .containsPattern(
+                        "(For example:|as in) %s=\\Q%s\\E\\.?$".formatted(wrong.key.variable(), wrong.key.example()))
                 .satisfies(fault ->
                         assertThat(fault.replace(wrong.key.example(), "")).doesNotContain("secr"));
     }
@@ -196,7 +197,7 @@ class SettingsFaultsTest {
 
         assertThat(configuration.faults())
                 .hasSize((int) ofToken.stream().map(Wrong::key).distinct().count())
-                .allSatisfy(fault -> assertThat(fault).containsAnyOf("For example: ", "did you mean "));
+                .allSatisfy(fault -> assertThat(fault).containsAnyOf("For example: ", "as in ", "did you mean "));
     }
 
     @Test

@@ -1,0 +1,24 @@
+package dev.agentreaper.config;
+
+import dev.agentreaper.health.Fault;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of reading the settings.
+ *
+ * @param usable where there are faults, those of the pools without any; null for nothing
+ */
+public record SettingsReading(@Nullable Settings usable, List<Fault> faults) {
+    public SettingsReading {
+        faults = List.copyOf(faults);
+    }
+
+    /** @throws ConfigurationException with all faults, if there is one */
+    public Settings complete() throws ConfigurationException {
+        if (usable == null || !faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
+        return usable;
+    }
+}
