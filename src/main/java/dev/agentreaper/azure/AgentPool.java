@@ -8,13 +8,10 @@ import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Printable;
-import dev.agentreaper.health.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -28,14 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class AgentPool {
     private static final Logger LOG = Logger.getLogger(AgentPool.class);
 
-    static final String CURE_OF_UNKNOWN =
-            "set AZP_POOL (in the file: pool) to the name of a pool of the organization that AZP_URL names (Organization"
-                    + " settings, Agent pools), as in AZP_POOL=my-pool, or to its id there: each organization has ids of its own."
-                    + " Give whoever signs in the role Administrator on it (the pool, Security; the token's owner, or the Entra"
-                    + " identity).";
-
     private final Organization organization;
     private final String pool;
+    private final PoolFinder finder;
     private final AgentReader reader;
     private final Connection connection;
     private final Connection removals;
@@ -60,6 +52,7 @@ public final class AgentPool {
         this.organization = organization;
         this.pool = pool;
         this.name = pool;
+        this.finder = new PoolFinder(organization, pool);
         this.reader = new AgentReader(capabilities);
         this.connection = connection;
         this.removals = removals;
@@ -93,10 +86,10 @@ public final class AgentPool {
         listedSoFar = 0;
         int poolId = id();
         Instant askedAt = clock.instant();
-        Answer<List<Agent>> answer = callOfPool(
+        Answer<List<Agent>> answer = toldOfPool(() -> organization.call(
                 "list_agents",
                 (api, as) -> api.listAgents(as, poolId, null),
-                body -> agents(body, soFar -> listedSoFar = soFar));
+                body -> agents(body, soFar -> listedSoFar = soFar)));
         connection.worked();
         return new Listing(answer.value(), askedAt, answer.date());
     }
@@ -120,7 +113,7 @@ public final class AgentPool {
     public @Nullable Agent get(int agentId) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         try {
-            return call("get_agent", (api, as) -> api.getAgent(as, poolId, agentId), this::agent)
+            return call("get_agent", (api, as) -> api.getAgent(as, poolId, agentId), reader::one)
                     .value();
         } catch (AzureDevOpsException e) {
             if (e.kind() == Kind.NOT_FOUND) {
@@ -140,7 +133,7 @@ public final class AgentPool {
         int poolId = id();
         try {
             organization.callNow(
-                    "delete_agent", (api, as) -> api.deleteAgent(as, poolId, agentId), AgentPool::refusePage);
+                    "delete_agent", (api, as) -> api.deleteAgent(as, poolId, agentId), AgentReader::refusePage);
             connection.answered();
             removals.worked();
             return true;
@@ -163,17 +156,7 @@ public final class AgentPool {
      * agents can't be those of pods are left out. What a token's scope leaves of that it does not say.
      */
     public List<String> manageable() throws AzureDevOpsException, InterruptedException {
-        return call("list_pools", (api, as) -> api.listManageablePools(as), body -> {
-                    List<String> names = new ArrayList<>();
-                    AgentReader.values(body, node -> {
-                        PoolFacts facts = PoolFacts.read(node);
-                        if (facts.id() > 0 && facts.refusal() == null) {
-                            names.add(facts.name());
-                        }
-                    });
-                    return names;
-                })
-                .value();
+        return told(finder::manageable);
     }
 
     @Override
@@ -181,10 +164,20 @@ public final class AgentPool {
         return connection.name();
     }
 
+    /** A call, or several of which one needs the other. */
+    private interface Calls<T> {
+        T make() throws AzureDevOpsException, InterruptedException;
+    }
+
     private <T> Answer<T> call(String operation, Call call, Body<T> body)
             throws AzureDevOpsException, InterruptedException {
+        return told(() -> organization.call(operation, call, body));
+    }
+
+    /** Tells the connection how they went. */
+    private <T> T told(Calls<T> calls) throws AzureDevOpsException, InterruptedException {
         try {
-            Answer<T> answer = organization.call(operation, call, body);
+            T answer = calls.make();
             connection.answered();
             return answer;
         } catch (AzureDevOpsException e) {
@@ -195,11 +188,10 @@ public final class AgentPool {
         }
     }
 
-    /** A call that asks for the pool itself, so that any refusal says that the pool can't be worked with. */
-    private <T> Answer<T> callOfPool(String operation, Call call, Body<T> body)
-            throws AzureDevOpsException, InterruptedException {
+    /** These ask for the pool itself, so that any refusal says that it can't be worked with. */
+    private <T> T toldOfPool(Calls<T> calls) throws AzureDevOpsException, InterruptedException {
         try {
-            return call(operation, call, body);
+            return told(calls);
         } catch (AzureDevOpsException e) {
             connection.failed(e.problem());
             if (e.kind() == Kind.NOT_FOUND) {
@@ -214,80 +206,15 @@ public final class AgentPool {
         if (known != null) {
             return known;
         }
-        int found = findId();
-        id = found;
-        return found;
-    }
-
-    private int findId() throws AzureDevOpsException, InterruptedException {
-        if (pool.matches("\\d+")) {
-            int given = Integer.parseInt(pool);
-            return callOfPool("get_pool", (api, as) -> api.getPool(as, given), body -> {
-                        PoolFacts found = PoolFacts.read(AgentReader.tree(body));
-                        if (found.id() != given) {
-                            throw new IOException("the answer is not the pool " + given);
-                        }
-                        return idOfOurs(found);
-                    })
-                    .value();
-        }
-        return callOfPool("find_pool", (api, as) -> api.findPool(as, pool), body -> idOfOurs(ofThisName(body)))
-                .value();
-    }
-
-    private int idOfOurs(PoolFacts found) throws AzureDevOpsException {
-        Problem refusal = found.refusal();
-        if (refusal != null) {
-            throw new AzureDevOpsException(Kind.REFUSED, refusal);
-        }
+        PoolFacts found = toldOfPool(finder::find);
         if (!found.name().isEmpty()) {
             name = found.name();
         }
+        id = found.id();
         return found.id();
-    }
-
-    private PoolFacts ofThisName(InputStream body) throws IOException {
-        List<PoolFacts> found = new ArrayList<>();
-        AgentReader.values(body, node -> {
-            PoolFacts facts = PoolFacts.read(node);
-            if (facts.name().equalsIgnoreCase(pool) && facts.id() > 0) {
-                found.add(facts);
-            }
-        });
-        // A pool of deployment groups may bear the name of one of agents.
-        return found.stream()
-                .min(Comparator.comparing(PoolFacts::deployment))
-                .orElseThrow(() -> new AzureDevOpsException(Kind.NOT_FOUND, unknownPool()));
-    }
-
-    private Problem unknownPool() {
-        return new Problem(
-                "unknown pool",
-                "%s has no agent pool «%s» that we may see.".formatted(organization, Printable.of(pool)),
-                CURE_OF_UNKNOWN);
     }
 
     private List<Agent> agents(InputStream body, IntConsumer soFar) throws IOException {
         return reader.list(body, odd -> LOG.warnf("pool %s: %s", Printable.of(pool), odd), soFar);
-    }
-
-    private Agent agent(InputStream body) throws IOException {
-        Agent agent = reader.one(body);
-        if (agent == null) {
-            throw new IOException("the answer is not an agent");
-        }
-        return agent;
-    }
-
-    /** Azure DevOps confirms a DELETE with no body, or with JSON; a page is from a proxy. */
-    private static boolean refusePage(InputStream body) throws IOException {
-        int first = body.read();
-        while (first == 0xEF || first == 0xBB || first == 0xBF || Character.isWhitespace(first)) {
-            first = body.read();
-        }
-        if (first == '<') {
-            throw new IOException("the answer is a page");
-        }
-        return true;
     }
 }

@@ -66,10 +66,29 @@ final class AgentReader {
         return agents;
     }
 
-    /** Reads one agent; null if it has no id or no name. */
-    @Nullable
+    /**
+     * Reads one agent.
+     *
+     * @throws IOException if it is none: it has no id or no name
+     */
     Agent one(InputStream body) throws IOException {
-        return agent(tree(body));
+        Agent agent = agent(tree(body));
+        if (agent == null) {
+            throw new IOException("the answer is not an agent");
+        }
+        return agent;
+    }
+
+    /** Azure DevOps confirms a DELETE with no body, or with JSON; a page is from a proxy. */
+    static boolean refusePage(InputStream body) throws IOException {
+        int first = body.read();
+        while (first == 0xEF || first == 0xBB || first == 0xBF || Character.isWhitespace(first)) {
+            first = body.read();
+        }
+        if (first == '<') {
+            throw new IOException("the answer is a page");
+        }
+        return true;
     }
 
     /** Reads one object. */

@@ -1,8 +1,6 @@
 package dev.agentreaper.azure;
 
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
-import dev.agentreaper.health.Printable;
-import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.network.ProxyServer;
@@ -20,8 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An Azure DevOps organization, or a collection of a server, as one identity may use it. Thread-safe. */
@@ -30,7 +26,6 @@ public final class Organization {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
     // Idle time alone would not end a body of which a byte comes now and then.
     private static final Duration COMPLETE_WITHIN = Duration.ofMinutes(2);
-    private static final Pattern LATEST_VERSION = Pattern.compile("latest REST API version .* is (\\d+\\.\\d+)");
 
     /** A call, made with this value of the {@code Authorization} header. */
     interface Call {
@@ -50,13 +45,12 @@ public final class Organization {
     record Answer<T>(T value, @Nullable Instant date) {}
 
     private final URI url;
-    private final @Nullable ProxyServer proxy;
     private final Credential credential;
-    private final String apiVersion;
+    private final AzureDevOpsProblems problems;
     private final AgentPoolsApi api;
     private final InstantSource clock;
     private final Pace pace;
-    private final CallFigures figures;
+    private final CallMetrics metrics;
 
     public Organization(
             URI url,
@@ -66,14 +60,14 @@ public final class Organization {
             Proxies proxies,
             String userAgent,
             InstantSource clock,
-            CallFigures figures) {
+            CallMetrics metrics) {
+        ProxyServer proxy = proxies.to(url);
         this.url = url;
-        this.proxy = proxies.to(url);
         this.credential = credential;
-        this.apiVersion = apiVersion;
+        this.problems = new AzureDevOpsProblems(url, proxy, apiVersion, credential);
         this.clock = clock;
         this.pace = new Pace(clock);
-        this.figures = figures;
+        this.metrics = metrics;
         this.api = RestClients.to(url, trusted, proxy, ANSWER_WITHIN, userAgent)
                 .register(new OfAllRequests(apiVersion))
                 .build(AgentPoolsApi.class);
@@ -85,11 +79,11 @@ public final class Organization {
      * @throws AzureDevOpsException if we can't sign in
      */
     void awaitTurn() throws AzureDevOpsException, InterruptedException {
-        figures.waited(pace.await());
+        metrics.waited(pace.await());
         try {
             credential.prepare();
         } catch (ProblemException e) {
-            throw cannotSignIn(e);
+            throw problems.cannotSignIn(e);
         }
     }
 
@@ -121,7 +115,7 @@ public final class Organization {
     <T> Answer<T> callNow(String operation, Call call, Body<T> body) throws AzureDevOpsException {
         String authorization = authorization();
         Instant deadline = clock.instant().plus(COMPLETE_WITHIN);
-        Timer.Sample timer = figures.begun();
+        Timer.Sample timer = metrics.begun();
         String status = "none";
         try (Response response = call.make(api, authorization)) {
             status = Integer.toString(response.getStatus());
@@ -129,22 +123,22 @@ public final class Organization {
             pace.hold(RateLimit.pause(response, date == null ? clock.instant() : date));
             RateLimit.Left left = RateLimit.left(response);
             if (left != null) {
-                figures.told(url, left);
+                metrics.told(url, left);
             }
             InputStream stream = RestClients.body(response, deadline, clock);
             if (response.getStatus() == 401 && credential.refused(authorization)) {
-                throw signedOut();
+                throw problems.signedOut();
             }
             if (response.getStatus() != 200 && response.getStatus() != 204) {
-                throw failure(response, ErrorBody.read(stream));
+                throw problems.failure(response, ErrorBody.read(stream));
             }
             return new Answer<>(body.read(stream), date);
         } catch (AzureDevOpsException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw noAnswer(e);
+            throw problems.noAnswer(e, ANSWER_WITHIN);
         } finally {
-            figures.ended(timer, operation, status);
+            metrics.ended(timer, operation, status);
         }
     }
 
@@ -152,7 +146,7 @@ public final class Organization {
         try {
             return credential.authorization();
         } catch (ProblemException e) {
-            throw cannotSignIn(e);
+            throw problems.cannotSignIn(e);
         }
     }
 
@@ -168,89 +162,6 @@ public final class Organization {
         } catch (RuntimeException e) {
             return null;
         }
-    }
-
-    private AzureDevOpsException failure(Response response, ErrorBody error) {
-        int status = response.getStatus();
-        String activity = response.getHeaderString("ActivityId");
-        String what = "HTTP %d from %s%s%s%s."
-                .formatted(
-                        status,
-                        url,
-                        RestClients.by(proxy),
-                        error.message().isEmpty() ? "" : ": " + error.message(),
-                        activity == null ? "" : " (ActivityId " + Printable.of(activity) + ")");
-        return new AzureDevOpsException(
-                kind(status, error.typeKey()), new Problem("HTTP " + status, what, cure(status, error)));
-    }
-
-    private static Kind kind(int status, String typeKey) {
-        return switch (typeKey) {
-            case "TaskAgentJobStillRunningException" -> Kind.BUSY;
-            case "TaskAgentNotFoundException", "TaskAgentPoolNotFoundException" -> Kind.NOT_FOUND;
-            default ->
-                switch (status) {
-                    case 404 -> Kind.NOT_FOUND;
-                    case 400, 409 -> Kind.REFUSED;
-                    case 403 -> Kind.FORBIDDEN;
-                    default -> Kind.UNAVAILABLE;
-                };
-        };
-    }
-
-    private String cure(int status, ErrorBody error) {
-        Matcher version = LATEST_VERSION.matcher(error.message());
-        if (version.find()) {
-            return "set AZP_API_VERSION=%1$s (in the file, api-version: %1$s); it is %2$s now."
-                    .formatted(version.group(1), apiVersion);
-        }
-        if (error.typeKey().equals("TaskAgentPoolNotFoundException")) {
-            return AgentPool.CURE_OF_UNKNOWN;
-        }
-        return switch (status) {
-            case 203, 302, 401 -> credential.cureWhereUnknown(url);
-            case 403 -> credential.cureWhereForbidden(url);
-            case 404 ->
-                "see that AZP_URL (in the file: url) names the organization, as https://dev.azure.com/my-org, or the"
-                        + " server's collection, and AZP_POOL (in the file: pool) its pool.";
-            case 407 -> RestClients.cureOfLogin(url, proxy);
-            case 429 -> "nothing: Azure DevOps limits this identity's rate; calls wait as long as it asks.";
-            default -> "where this lasts, see the status page of Azure DevOps.";
-        };
-    }
-
-    private AzureDevOpsException noAnswer(Exception failure) {
-        return new AzureDevOpsException(
-                Kind.UNAVAILABLE,
-                new Problem(
-                        "no answer",
-                        "no usable answer from %s%s (%s)."
-                                .formatted(
-                                        url,
-                                        RestClients.by(proxy),
-                                        Printable.of(RestClients.reason(failure, ANSWER_WITHIN))),
-                        RestClients.cure(
-                                url,
-                                proxy,
-                                failure,
-                                "see that AZP_URL (in the file: url) is right and can be reached from here (DNS, network policy, proxy,"
-                                        + " certificate; REAPER_CA_FILE names an authority of your own).")));
-    }
-
-    private AzureDevOpsException cannotSignIn(ProblemException why) {
-        Problem problem = why.problem();
-        return new AzureDevOpsException(
-                Kind.UNAVAILABLE,
-                new Problem(problem.kind(), "can't sign in to %s: %s".formatted(url, problem.what()), problem.cure()));
-    }
-
-    private AzureDevOpsException signedOut() {
-        return new AzureDevOpsException(
-                Kind.SIGNED_OUT,
-                new Problem(
-                        "signed out",
-                        "%s takes the access token no longer.".formatted(url),
-                        "nothing: another one is asked for."));
     }
 
     /** Adds to each request what Azure DevOps wants of all of them. */

@@ -38,7 +38,7 @@ record PoolFacts(int id, String name, boolean hosted, boolean elastic, boolean d
                         "not a pool of ours",
                         "the agent pool «%s» is %s. Nothing of it is listed or removed."
                                 .formatted(Printable.of(name), why),
-                        "set AZP_POOL (in the file: pool) to the pool in which the agents in your pods register.");
+                        "set AZP_POOL (in the file, pool) to the pool in which the agents in your pods register.");
     }
 
     private @Nullable String whyNotOurs() {

@@ -95,7 +95,7 @@ final class RestClients {
                     .formatted(
                             server.getHost(),
                             proxy == null ? "" : ", or the proxy in its place,",
-                            server.getHost() + ":" + port(server));
+                            server.getHost() + ":" + Proxies.port(server));
         }
         if (proxy == null) {
             return otherwise;
@@ -122,17 +122,13 @@ final class RestClients {
     /** What to do where a proxy answers in the place of a server. */
     static String cureOfProxy(URI server, ProxyServer proxy) {
         return "ask whoever runs the proxy %s to let this machine through to %s:%d."
-                        .formatted(proxy, server.getHost(), port(server))
+                        .formatted(proxy, server.getHost(), Proxies.port(server))
                 + without(server);
     }
 
     private static String without(URI server) {
         return " Where it is reached without a proxy, add it to the comma list NO_PROXY, as in NO_PROXY=%s."
                 .formatted(server.getHost());
-    }
-
-    private static int port(URI server) {
-        return server.getPort() >= 0 ? server.getPort() : server.getScheme().equalsIgnoreCase("https") ? 443 : 80;
     }
 
     /** What a proxy has answered; empty where it has not. */

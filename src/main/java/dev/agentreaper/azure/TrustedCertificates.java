@@ -1,5 +1,7 @@
 package dev.agentreaper.azure;
 
+import dev.agentreaper.health.Fault;
+import dev.agentreaper.health.FaultException;
 import dev.agentreaper.health.Printable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +26,7 @@ public final class TrustedCertificates {
      * The system's and those of the file.
      *
      * @param pem one certificate or several
-     * @throws IllegalArgumentException if the file has none, for the operator
+     * @throws FaultException if the file has none, for the operator
      */
     public static KeyStore systemAnd(Path pem) {
         try {
@@ -49,15 +51,17 @@ public final class TrustedCertificates {
             }
             return store;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException("it is no file of PEM certificates" + cureOf(pem), e);
+            throw new FaultException(new Fault("it is no file of PEM certificates", cureOf(pem)), e);
         }
     }
 
-    /** What to do where the file has no certificate, to be said after what is wrong with it. */
-    public static String cureOf(Path pem) {
-        return ". What to do: write the certificate of the authority as PEM, from -----BEGIN CERTIFICATE----- to -----END"
-                + " CERTIFICATE-----, to %s, or set REAPER_CA_FILE (in the file, reaper.ca-file) to the path where it is"
-                        .formatted(Printable.of(pem.toString()));
+    /** What to do where the file has no certificate. */
+    public static Fault.Remedy cureOf(Path pem) {
+        return new Fault.Remedy.Action(
+                "write the certificate of the authority as PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----,"
+                        + " to %s, or set REAPER_CA_FILE (in the file, reaper.ca-file) to the path where it is, as in"
+                                .formatted(Printable.of(pem.toString()))
+                        + " REAPER_CA_FILE=/etc/ssl/company-ca.pem.");
     }
 
     private static Collection<? extends Certificate> read(Path pem) throws GeneralSecurityException, IOException {

@@ -30,7 +30,7 @@ final class Advice {
         return names.size() == 1
                 ? set("AZP_POOL", "pool", Printable.of(names.getFirst())) + "."
                 : "set AZP_POOL (in the file, pool) to that of these pools that the agents' pods have as their own AZP_POOL: %s; as in AZP_POOL='%s'."
-                        .formatted(Some.of(names), Printable.of(names.getFirst()));
+                        .formatted(Wording.of(names), Printable.of(names.getFirst()));
     }
 
     /** A glob that matches this name, whoever chose it: with {@code ?} for what would be more than a character to its reader. */

@@ -49,11 +49,12 @@ final class AgentFindings {
                         inventory.pool(),
                         "of %s of live pods %d %s not report %s, and would never be removed: %s"
                                 .formatted(
-                                        Some.count(inventory.agentsOfLivePods().size(), "agent"),
+                                        Wording.count(
+                                                inventory.agentsOfLivePods().size(), "agent"),
                                         without.size(),
                                         without.size() == 1 ? "does" : "do",
                                         required,
-                                        Some.of(without)),
+                                        Wording.of(without)),
                         "set %s in the env of the agents' pods, which publish it as they start; or mend"
                                         .formatted(required)
                                 + " REAPER_CAPABILITIES.");
@@ -86,6 +87,6 @@ final class AgentFindings {
                 kept.isEmpty()
                         ? "no offline agent looks like a placeholder; where KEDA scales from zero the pool needs one, named"
                                 + " like placeholder-1"
-                        : "offline agents that look like placeholders: " + Some.of(kept));
+                        : "offline agents that look like placeholders: " + Wording.of(kept));
     }
 }

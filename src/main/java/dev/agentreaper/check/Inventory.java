@@ -10,7 +10,6 @@ import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ final class Inventory {
     static final String OF_A_POD = "KUBERNETES_SERVICE_HOST";
     /** Each agent that has once been online publishes it. */
     static final String OF_ANY_AGENT = "Agent.Name";
-
-    private static final Duration TIME_TO_REGISTER = Duration.ofMinutes(5);
 
     private final String pool;
     private final String poolName;
@@ -114,11 +111,11 @@ final class Inventory {
     }
 
     boolean isOurs(Agent agent) {
-        return agent.capabilities().entrySet().containsAll(policy.capabilities().entrySet());
+        return policy.marks(agent);
     }
 
     boolean hasHadTime(Pod pod) {
-        return pod.started() != null && pod.started().isBefore(now.minus(TIME_TO_REGISTER));
+        return pod.hasHadTimeToRegister(now);
     }
 
     static Set<AgentName> names(Pod pod) {

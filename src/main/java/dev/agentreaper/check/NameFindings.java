@@ -26,7 +26,7 @@ final class NameFindings {
             return new Check(
                     "agents-of-pods",
                     inventory.pool(),
-                    "no live pod is selected, and yet agents are online that run in pods: " + Some.of(elsewhere),
+                    "no live pod is selected, and yet agents are online that run in pods: " + Wording.of(elsewhere),
                     "where these run in this cluster, set REAPER_POD_SELECTOR (in the file, pod-selector) to a label of their"
                             + " pods, as kubectl get pods --all-namespaces --show-labels shows them; where they all run in"
                             + " another, check again when some run here.");
@@ -34,7 +34,7 @@ final class NameFindings {
         List<String> found = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         List<AgentName> missingNames = new ArrayList<>();
-        List<String> untold = new ArrayList<>();
+        List<String> unmapped = new ArrayList<>();
         int young = 0;
         for (Pod pod : inventory.live()) {
             switch (pod.agent()) {
@@ -45,29 +45,29 @@ final class NameFindings {
                     missing.add(arrow(pod, name));
                     missingNames.add(name);
                 }
-                case PodAgent.Untold(String why) -> untold.add("%s (%s)".formatted(pod.key(), why));
+                case PodAgent.Unmapped(String why) -> unmapped.add("%s (%s)".formatted(pod.key(), why));
                 case PodAgent.Named _, PodAgent.NotYet _ -> young++;
             }
         }
         StringBuilder message = new StringBuilder("%d of %d live pods map to an agent that exists"
                 .formatted(found.size(), inventory.live().size()));
-        Some.say(message, ": ", found);
+        Wording.say(message, ": ", found);
         if (inventory.live().isEmpty()) {
             message.append("; check again when some run, as only then names can be compared");
         }
         if (young > 0) {
             message.append("; %d have not had the time to register".formatted(young));
         }
-        Some.say(message, "; no such agent: ", missing);
-        Some.say(message, "; the name can't be told: ", untold);
-        if (missing.isEmpty() && untold.isEmpty()) {
+        Wording.say(message, "; no such agent: ", missing);
+        Wording.say(message, "; the name can't be told: ", unmapped);
+        if (missing.isEmpty() && unmapped.isEmpty()) {
             return Check.passed("agents-of-pods", inventory.pool(), message.toString());
         }
         return new Check(
                 "agents-of-pods",
                 inventory.pool(),
                 message.toString(),
-                cure(missingNames, !untold.isEmpty(), found.isEmpty()));
+                cure(missingNames, !unmapped.isEmpty(), found.isEmpty()));
     }
 
     private List<String> agentsOfPodsElsewhere() {
@@ -81,12 +81,12 @@ final class NameFindings {
     }
 
     /**
-     * @param untold whether there are pods whose agent's name can't be told
+     * @param unmapped whether there are pods whose agent's name can't be told
      * @param noneFound whether no pod's agent was found, so that the template may be wrong for all
      */
-    private String cure(List<AgentName> missing, boolean untold, boolean noneFound) {
+    private String cure(List<AgentName> missing, boolean unmapped, boolean noneFound) {
         List<String> cures = new ArrayList<>();
-        if (untold) {
+        if (unmapped) {
             cures.add(
                     "set AZP_AGENT_NAME in the spec of the pods, or REAPER_AGENT_NAME (in the file, agent-name) to how"
                             + " their agents are named, or leave them out by REAPER_POD_SELECTOR (in the file, pod-selector)");
@@ -113,7 +113,7 @@ final class NameFindings {
                                     + " the env of the pods where an envFrom brings it, which is not read"
                                     + (without.isEmpty()
                                             ? ""
-                                            : " (the pool has, without a pod: " + Some.of(without) + ")"));
+                                            : " (the pool has, without a pod: " + Wording.of(without) + ")"));
         }
         return String.join(". Then ", cures) + ".";
     }

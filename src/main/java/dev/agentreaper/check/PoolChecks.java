@@ -3,11 +3,11 @@ package dev.agentreaper.check;
 import dev.agentreaper.azure.AgentPool;
 import dev.agentreaper.azure.AzureDevOpsException;
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
+import dev.agentreaper.azure.Clocks;
 import dev.agentreaper.azure.Listing;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.health.Problem;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether Azure DevOps lets us do what we need: sign in, find the pool, list its agents, and remove them. */
 final class PoolChecks {
-    private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofMinutes(5);
-
     private final InstantSource clock;
     private final Consumer<Check> results;
 
@@ -60,7 +58,7 @@ final class PoolChecks {
                                 pool.name().equalsIgnoreCase(settings.pool())
                                         ? ""
                                         : ", which is «%s»,".formatted(pool.name()),
-                                Some.count(listing.agents().size(), "agent"),
+                                Wording.count(listing.agents().size(), "agent"),
                                 online)));
         compareClocks(settings, listing.date());
         List<String> manageable = lookForRole(settings, pool);
@@ -83,19 +81,18 @@ final class PoolChecks {
     }
 
     private void compareClocks(PoolSettings settings, @Nullable Instant theirs) {
-        Instant ours = clock.instant();
-        if (theirs == null) {
-            results.accept(Check.passed(
-                    "clock", settings.name(), "the answers of Azure DevOps have no Date; ours is " + ours));
-        } else if (Duration.between(ours, theirs).abs().compareTo(CLOCKS_AGREE_WITHIN) > 0) {
+        Clocks clocks = new Clocks(clock.instant(), theirs);
+        if (clocks.agree()) {
+            results.accept(Check.passed("clock", settings.name(), "our clock and Azure DevOps' agree"));
+        } else if (theirs == null) {
+            results.accept(Check.passed("clock", settings.name(), clocks.toString()));
+        } else {
             results.accept(new Check(
                     "clock",
                     settings.name(),
-                    "our clock says %s, and Azure DevOps' %s".formatted(ours, theirs),
+                    clocks.toString(),
                     "set the clock of this machine (of a pod: of its node), as by: sudo timedatectl set-ntp true. Until then sweeps go"
                             + " by the earlier of the two."));
-        } else {
-            results.accept(Check.passed("clock", settings.name(), "our clock and Azure DevOps' agree"));
         }
     }
 

@@ -82,7 +82,7 @@ final class SelectorFindings {
                                         ? "1 pod looks like an agent"
                                         : missed.size() + " pods look like agents",
                                 pool.pods(),
-                                Some.of(missed.stream()
+                                Wording.of(missed.stream()
                                         .map(pod -> pod.key().toString())
                                         .toList())),
                 cure(pool, selected, missed));

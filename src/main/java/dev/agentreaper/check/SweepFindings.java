@@ -42,7 +42,7 @@ final class SweepFindings {
                         "sweep-agents",
                         inventory.pool(),
                         "sweeps of %s would never remove %s, which live pods run"
-                                .formatted(inventory.policy().sweepAgents(), Some.of(missed)),
+                                .formatted(inventory.policy().sweepAgents(), Wording.of(missed)),
                         Advice.set(
                                         "REAPER_SWEEP_AGENTS",
                                         "sweep.agents",
@@ -99,8 +99,8 @@ final class SweepFindings {
         }
         StringBuilder message = new StringBuilder("sweeps of %s take in agents that no pod here runs"
                 .formatted(inventory.policy().sweepAgents()));
-        Some.say(message, "; that seem to run on machines, which may be switched off for a while: ", machines);
-        Some.say(message, "; that are online: ", others);
+        Wording.say(message, "; that seem to run on machines, which may be switched off for a while: ", machines);
+        Wording.say(message, "; that are online: ", others);
         List<String> cures = new ArrayList<>();
         if (!machines.isEmpty()) {
             cures.add("narrow REAPER_SWEEP_AGENTS (in the file, sweep.agents), or "

@@ -77,8 +77,7 @@ final class Attendance implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        // An orderly exit would take the HTTP client away from the call that waits, which the framework tells at
-        // length.
+        // An orderly exit would take the HTTP client from the call that waits, which the framework tells at length.
         Runtime.getRuntime().halt(128 + received.getNumber());
     }
 

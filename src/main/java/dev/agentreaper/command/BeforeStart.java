@@ -3,6 +3,7 @@ package dev.agentreaper.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.config.FileShape;
+import dev.agentreaper.health.Fault;
 import dev.agentreaper.health.Printable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -31,16 +32,18 @@ final class BeforeStart {
      *
      * @return what is wrong with the file or the port
      */
-    static List<String> prepare(boolean server) {
+    static List<Fault> prepare(boolean server) {
         writeUtf8();
         System.setProperty("quarkus.http.host-enabled", Boolean.toString(server));
         String port = System.getenv().getOrDefault("QUARKUS_HTTP_PORT", "8080");
         if (!port.strip().matches("\\d{1,5}")) {
-            return List.of("QUARKUS_HTTP_PORT «%s» is not the number of a port. For example: QUARKUS_HTTP_PORT=8080"
-                    .formatted(Printable.of(port)));
+            return List.of(new Fault(
+                    "QUARKUS_HTTP_PORT «%s» is not the number of a port".formatted(Printable.of(port)),
+                    new Fault.Remedy.Example("QUARKUS_HTTP_PORT=8080")));
         }
         if (Files.exists(OTHER_FILE)) {
-            return List.of("%s is not read; name it %s".formatted(OTHER_FILE, FILE));
+            return List.of(new Fault(
+                    "%s is not read".formatted(OTHER_FILE), new Fault.Remedy.Action("name it %s.".formatted(FILE))));
         }
         Map<?, ?> file;
         try {
@@ -49,9 +52,9 @@ final class BeforeStart {
             String where = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
                     ? " at line %d: %s".formatted(marked.getProblemMark().getLine() + 1, marked.getProblem())
                     : ": " + e.getMessage();
-            return List.of("%s can't be read as YAML%s".formatted(FILE, where));
+            return List.of(new Fault("%s can't be read as YAML%s".formatted(FILE, where), null));
         }
-        List<String> faults = FileShape.faults(file);
+        List<Fault> faults = FileShape.faults(file);
         if (!faults.isEmpty()) {
             return faults;
         }

@@ -6,9 +6,9 @@ import dev.agentreaper.check.Checks;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.health.Connection;
+import dev.agentreaper.health.Fault;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -27,21 +27,18 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true)
 public class CheckCommand implements Callable<Integer> {
     private static final String CONFIGURATION = "configuration";
-    private static final String EXAMPLE = " For example: ";
-    private static final String INSTEAD = " Instead: ";
-    private static final String TO_DO = " What to do: ";
     /** What it has to say is among the results. */
     private static final Logger OF_CONNECTIONS = Logger.getLogger(Connection.class.getName());
 
     private final Configuration configuration;
-    private final Parts parts;
+    private final Wiring wiring;
 
     @Mixin
     OutputOption output = new OutputOption();
 
-    CheckCommand(Configuration configuration, Parts parts) {
+    CheckCommand(Configuration configuration, Wiring wiring) {
         this.configuration = configuration;
-        this.parts = parts;
+        this.wiring = wiring;
     }
 
     @Override
@@ -63,30 +60,14 @@ public class CheckCommand implements Callable<Integer> {
         }
         InstantSource clock = InstantSource.system();
         Map<PoolSettings, AgentPool> pools = new LinkedHashMap<>();
-        parts.of(ready.settings(), ready.kubernetes(), clock, UnaryOperator.identity())
+        wiring.of(ready.settings(), ready.kubernetes(), clock, UnaryOperator.identity())
                 .forEach(pool -> pools.put(pool.settings(), pool.agentPool(Checks.CAPABILITIES)));
         try (var _ = new Attendance(ready.settings().shutdownTimeout())) {
             new Checks(ready.kubernetes(), clock, report::add).of(pools, all);
         }
     }
 
-    /** A fault ends with what to do, with what is right, or with an example of it, where there is one. */
-    static Check wrong(String fault) {
-        for (String marker : List.of(TO_DO, INSTEAD, EXAMPLE)) {
-            int at = fault.indexOf(marker);
-            if (at >= 0) {
-                String rest = fault.substring(at + marker.length());
-                return new Check(
-                        CONFIGURATION,
-                        null,
-                        fault.substring(0, at),
-                        switch (marker) {
-                            case INSTEAD -> "set %s instead.".formatted(rest);
-                            case EXAMPLE -> "set %s (an example: yours goes in its place).".formatted(rest);
-                            default -> rest;
-                        });
-            }
-        }
-        return new Check(CONFIGURATION, null, fault, "mend it, and check again.");
+    static Check wrong(Fault fault) {
+        return new Check(CONFIGURATION, null, fault.what(), fault.cure());
     }
 }

@@ -3,6 +3,9 @@ package dev.agentreaper.command;
 import dev.agentreaper.config.ConfigurationException;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader;
+import dev.agentreaper.config.SettingsReading;
+import dev.agentreaper.health.Fault;
+import dev.agentreaper.health.FaultException;
 import dev.agentreaper.kubernetes.KubernetesApi;
 import dev.agentreaper.kubernetes.KubernetesClient;
 import dev.agentreaper.network.Proxies;
@@ -41,7 +44,7 @@ public class Configuration {
      *
      * @param ready null where nothing can be tried; where there are faults, it has the pools without any
      */
-    record Attempt(@Nullable Ready ready, List<String> faults) {}
+    record Attempt(@Nullable Ready ready, List<Fault> faults) {}
 
     Ready read(SettingsReader.Purpose purpose) throws ConfigurationException {
         Attempt attempt = attempt(purpose);
@@ -52,15 +55,10 @@ public class Configuration {
     }
 
     Attempt attempt(SettingsReader.Purpose purpose) {
-        List<String> faults = new ArrayList<>();
-        Settings settings = null;
+        SettingsReading settings =
+                SettingsReader.read(names(), this::value, new Proxies(System.getenv()), purpose, LOG::warn);
+        List<Fault> faults = new ArrayList<>(settings.faults());
         KubernetesApi kubernetes = null;
-        try {
-            settings = SettingsReader.read(names(), this::value, new Proxies(System.getenv()), purpose, LOG::warn);
-        } catch (ConfigurationException e) {
-            faults.addAll(e.faults());
-            settings = e.rest();
-        }
         try {
             kubernetes = new KubernetesApi(KubernetesClient.connect(
                     value("KUBECONFIG"),
@@ -70,9 +68,10 @@ public class Configuration {
                     InstantSource.system(),
                     LOG::warn));
         } catch (IllegalArgumentException e) {
-            faults.add(String.valueOf(e.getMessage()));
+            faults.add(FaultException.fault(e));
         }
-        return new Attempt(settings == null || kubernetes == null ? null : new Ready(settings, kubernetes), faults);
+        Settings usable = settings.usable();
+        return new Attempt(usable == null || kubernetes == null ? null : new Ready(usable, kubernetes), faults);
     }
 
     private Set<String> names() {

@@ -1,6 +1,7 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.config.ConfigurationException;
+import dev.agentreaper.health.Fault;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ExitCode;
@@ -14,7 +15,7 @@ final class Faults {
      *
      * @return the exit code
      */
-    static int tell(List<String> faults, List<String> arguments) {
+    static int tell(List<Fault> faults, List<String> arguments) {
         if (!arguments.contains("check")) {
             return tell(faults);
         }
@@ -31,7 +32,7 @@ final class Faults {
         return tell(wrong.faults());
     }
 
-    private static int tell(List<String> faults) {
+    private static int tell(List<Fault> faults) {
         System.err.println("agent-reaper: the configuration is wrong:");
         faults.forEach(fault -> System.err.println("  " + fault));
         return ExitCode.USAGE;

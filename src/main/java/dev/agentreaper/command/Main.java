@@ -1,5 +1,6 @@
 package dev.agentreaper.command;
 
+import dev.agentreaper.health.Fault;
 import dev.agentreaper.health.JsonLog;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -18,7 +19,7 @@ public class Main implements QuarkusApplication {
     }
 
     public static void main(String... arguments) {
-        List<String> faults = BeforeStart.prepare(isServer(Arrays.asList(arguments)));
+        List<Fault> faults = BeforeStart.prepare(isServer(Arrays.asList(arguments)));
         if (!faults.isEmpty()) {
             System.exit(Faults.tell(faults, Arrays.asList(arguments)));
         }

@@ -22,34 +22,45 @@ import picocli.CommandLine.ExitCode;
 @ApplicationScoped
 public class OneShot {
     private final Configuration configuration;
-    private final Parts parts;
+    private final Wiring wiring;
 
-    OneShot(Configuration configuration, Parts parts) {
+    OneShot(Configuration configuration, Wiring wiring) {
         this.configuration = configuration;
-        this.parts = parts;
+        this.wiring = wiring;
     }
 
     /** What is done with a pool. */
-    interface Work {
+    private interface Work {
         SweepResult on(Sweeper sweeper) throws ProblemException, InterruptedException;
     }
 
-    /**
-     * @param offlineFor in place of that of the settings; null for that
-     * @param good which results are a success
-     * @return the exit code
-     */
-    int run(
-            String command,
-            Purpose purpose,
-            Work work,
-            Predicate<SweepResult> good,
-            OutputFormat format,
-            @Nullable Duration offlineFor)
-            throws InterruptedException {
+    /** Which command it is. */
+    enum Kind {
+        PLAN("plan", Purpose.PLAN, Sweeper::plan, result -> true),
+        SWEEP("sweep", Purpose.SWEEP, Sweeper::sweep, SweepResult::isComplete);
+
+        private final String command;
+        private final Purpose purpose;
+        // Functions that hold nothing.
+        @SuppressWarnings("ImmutableEnumChecker")
+        private final Work work;
+
+        @SuppressWarnings("ImmutableEnumChecker")
+        private final Predicate<SweepResult> isSuccess;
+
+        Kind(String command, Purpose purpose, Work work, Predicate<SweepResult> isSuccess) {
+            this.command = command;
+            this.purpose = purpose;
+            this.work = work;
+            this.isSuccess = isSuccess;
+        }
+    }
+
+    /** @return the exit code */
+    int run(Kind kind, OneShotOptions options) throws InterruptedException {
         Configuration.Ready ready;
         try {
-            ready = configuration.read(purpose);
+            ready = configuration.read(kind.purpose);
         } catch (ConfigurationException e) {
             return Faults.tell(e);
         }
@@ -58,19 +69,22 @@ public class OneShot {
         boolean failed = false;
         try (Attendance attendance = new Attendance(settings.shutdownTimeout())) {
             try (ProgressLine progress = new ProgressLine()) {
-                for (PoolParts pool : parts.of(
-                        settings, ready.kubernetes(), InstantSource.system(), policy -> adjusted(policy, offlineFor))) {
+                for (PoolWiring pool : wiring.of(
+                        settings,
+                        ready.kubernetes(),
+                        InstantSource.system(),
+                        policy -> adjusted(policy, options.offlineFor))) {
                     Sweeper sweeper = pool.sweeper(WatchedPods.NONE);
                     if (!attendance.begins(pool.settings(), sweeper)) {
                         break;
                     }
                     progress.begins(pool.settings(), sweeper);
-                    PoolReport done = report(pool.settings(), sweeper, work);
-                    failed |= done.result() == null || !good.test(done.result());
+                    PoolReport done = report(pool.settings(), sweeper, kind.work);
+                    failed |= done.result() == null || !kind.isSuccess.test(done.result());
                     reports.add(done);
                 }
             }
-            System.out.println(new Report(command, settings.mode(), reports).as(format));
+            System.out.println(new Report(kind.command, settings.mode(), reports).as(options.output.format));
             return attendance.exitCode(failed ? ExitCode.SOFTWARE : ExitCode.OK);
         }
     }

@@ -1,6 +1,6 @@
 package dev.agentreaper.command;
 
-import io.quarkus.runtime.configuration.DurationConverter;
+import dev.agentreaper.config.TimeSpan;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -13,7 +13,7 @@ public class OneShotOptions {
     @Option(
             names = "--offline-for",
             paramLabel = "TIME",
-            converter = TimeSpan.class,
+            converter = TimeSpanConverter.class,
             description =
                     "How long an agent must have been offline, in place of REAPER_SWEEP_OFFLINE_FOR; 0s for any time.")
     @Nullable
@@ -22,22 +22,16 @@ public class OneShotOptions {
     @Mixin
     OutputOption output = new OutputOption();
 
-    /** Reads {@code 10m}. */
-    public static final class TimeSpan implements ITypeConverter<Duration> {
-        private static final Duration LONGEST = Duration.ofDays(3650);
-
+    /** As in the settings. */
+    public static final class TimeSpanConverter implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
             try {
-                Duration duration = DurationConverter.parseDuration(text);
-                if (duration != null && !duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
-                    return duration;
-                }
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                // Told below, as any text that is no time span.
+                return TimeSpan.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(
+                        "«%s»: %s. For example: --offline-for 10m".formatted(text, e.getMessage()));
             }
-            throw new TypeConversionException(
-                    "«%s» is not a time span of up to ten years. For example: --offline-for 10m".formatted(text));
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.agentreaper.command;
 
-import dev.agentreaper.config.SettingsReader.Purpose;
-import dev.agentreaper.sweep.Sweeper;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +21,6 @@ public class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return oneShot.run(
-                "plan", Purpose.PLAN, Sweeper::plan, result -> true, options.output.format, options.offlineFor);
+        return oneShot.run(OneShot.Kind.PLAN, options);
     }
 }

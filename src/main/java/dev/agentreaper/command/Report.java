@@ -71,7 +71,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
                 orDash(reason(row)),
                 Printable.of(agent.name().value()),
                 Integer.toString(agent.id()),
-                status(agent),
+                agent.status(),
                 orDash(since(agent)),
                 row.outcome() == null ? "-" : outcome(row.outcome()));
     }
@@ -136,7 +136,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
         Agent agent = row.agent();
         node.put("id", agent.id())
                 .put("name", agent.name().value())
-                .put("status", status(agent))
+                .put("status", agent.status())
                 .put("since", since(agent))
                 .put("verdict", verdict(row))
                 .put("reason", reason(row))
@@ -149,9 +149,5 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
 
     private static @Nullable String reason(SweepRow row) {
         return row.reason() == null ? null : row.reason().name();
-    }
-
-    private static String status(Agent agent) {
-        return agent.online() ? "online" : "offline";
     }
 }

@@ -48,7 +48,7 @@ public class RunCommand implements Callable<Integer> {
     private static final Duration BEAT_WITHIN = Duration.ofMinutes(2);
 
     private final Configuration configuration;
-    private final Parts parts;
+    private final Wiring wiring;
     private final Vitals vitals;
     private final SweepSchedule schedule;
     private final StatusRoutes status;
@@ -63,14 +63,14 @@ public class RunCommand implements Callable<Integer> {
 
     RunCommand(
             Configuration configuration,
-            Parts parts,
+            Wiring wiring,
             Vitals vitals,
             SweepSchedule schedule,
             StatusRoutes status,
             Version version,
             MeterRegistry meters) {
         this.configuration = configuration;
-        this.parts = parts;
+        this.wiring = wiring;
         this.vitals = vitals;
         this.schedule = schedule;
         this.status = status;
@@ -84,7 +84,7 @@ public class RunCommand implements Callable<Integer> {
         try {
             Configuration.Ready ready = configuration.read(Purpose.RUN);
             settings = ready.settings();
-            List<PoolParts> pools = parts.of(settings, ready.kubernetes(), clock, UnaryOperator.identity());
+            List<PoolWiring> pools = wiring.of(settings, ready.kubernetes(), clock, UnaryOperator.identity());
             List<PoolSources> sources = new ArrayList<>();
             pools.forEach(pool -> sources.add(prepare(pool, ready)));
             status.show(new StatusReader(version.number(), settings.mode().label(), vitals, sources, schedule, clock));
@@ -110,7 +110,7 @@ public class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private PoolSources prepare(PoolParts pool, Configuration.Ready ready) {
+    private PoolSources prepare(PoolWiring pool, Configuration.Ready ready) {
         PodWatches pods = watches.computeIfAbsent(
                 pool.settings().pods(), source -> new PodWatches(ready.kubernetes(), source, vitals, clock, meters));
         RemovalQueue queue = pool.queue(pods, timer);

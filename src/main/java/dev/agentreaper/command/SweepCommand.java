@@ -1,8 +1,5 @@
 package dev.agentreaper.command;
 
-import dev.agentreaper.config.SettingsReader.Purpose;
-import dev.agentreaper.sweep.SweepResult;
-import dev.agentreaper.sweep.Sweeper;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,12 +21,6 @@ public class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return oneShot.run(
-                "sweep",
-                Purpose.SWEEP,
-                Sweeper::sweep,
-                SweepResult::isComplete,
-                options.output.format,
-                options.offlineFor);
+        return oneShot.run(OneShot.Kind.SWEEP, options);
     }
 }

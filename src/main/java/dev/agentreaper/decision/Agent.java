@@ -26,6 +26,11 @@ public record Agent(
         capabilities = Map.copyOf(capabilities);
     }
 
+    /** As Azure DevOps calls it. */
+    public String status() {
+        return online ? "online" : "offline";
+    }
+
     /** Whether its capabilities say that it is one. */
     public boolean isPlaceholder() {
         return Placeholders.areMarkedBy(capabilities);

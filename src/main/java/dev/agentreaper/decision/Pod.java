@@ -21,6 +21,8 @@ public record Pod(
         @Nullable Instant started,
         @Nullable Instant endsBy) {
 
+    private static final Duration TIME_TO_REGISTER = Duration.ofMinutes(5);
+
     /** Live in an event's sense: a pod that is only terminating may still be finishing its job. */
     public boolean isLive() {
         return !ended;
@@ -29,6 +31,11 @@ public record Pod(
     /** Live in a sweep's sense: one that ought to have ended {@code patience} ago is on a lost node. */
     public boolean isLive(Instant now, Duration patience) {
         return isLive() && (endsBy == null || !endsBy.isBefore(now.minus(patience)));
+    }
+
+    /** Whether its agent ought to have registered and connected by now. */
+    public boolean hasHadTimeToRegister(Instant now) {
+        return started != null && started.isBefore(now.minus(TIME_TO_REGISTER));
     }
 
     /** The same pod, known to run that agent. */

@@ -7,7 +7,7 @@ public sealed interface PodAgent {
     record Named(AgentName name) implements PodAgent {}
 
     /** An agent whose name the pod does not show; {@code why} is for the operator. */
-    record Untold(String why) implements PodAgent {}
+    record Unmapped(String why) implements PodAgent {}
 
     /** None yet: the pod has not come so far that its agent could have registered. */
     record NotYet() implements PodAgent {}

@@ -25,6 +25,11 @@ public record Policy(
         capabilities = Map.copyOf(capabilities);
     }
 
+    /** Whether the agent reports all that it must to be ours. */
+    public boolean marks(Agent agent) {
+        return agent.capabilities().entrySet().containsAll(capabilities.entrySet());
+    }
+
     public Policy withOfflineFor(Duration other) {
         return new Policy(protect, capabilities, sweepAgents, other, maxRemovals);
     }

@@ -1,6 +1,5 @@
 package dev.agentreaper.decision;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Set;
@@ -27,8 +26,6 @@ public record Situation(
         boolean outage,
         Set<Integer> overLimit) {
 
-    private static final Duration TIME_TO_REGISTER = Duration.ofMinutes(5);
-
     /**
      * What an event's removal knows: the pods that were just asked about are gone, and no other that runs an agent of
      * its name is known to be live.
@@ -47,7 +44,7 @@ public record Situation(
                 instant,
                 agentNames(pods, live),
                 agentNames(pods, Pod::placeholder),
-                pods.stream().anyMatch(live.and(pod -> pod.agent() instanceof PodAgent.Untold)),
+                pods.stream().anyMatch(live.and(pod -> pod.agent() instanceof PodAgent.Unmapped)),
                 isOutage(agents, pods, live, instant),
                 Set.of());
     }
@@ -74,7 +71,7 @@ public record Situation(
             Collection<Agent> agents, Collection<Pod> pods, Predicate<Pod> live, Instant instant) {
         long shouldBeOnline = pods.stream()
                 .filter(live)
-                .filter(pod -> pod.started() != null && pod.started().isBefore(instant.minus(TIME_TO_REGISTER)))
+                .filter(pod -> pod.hasHadTimeToRegister(instant))
                 .count();
         if (shouldBeOnline < 2) {
             return false;

@@ -70,7 +70,7 @@ public final class AgentNameTemplate {
             switch (part.of(pod, environment)) {
                 case Value.Known(String value) -> name.append(value);
                 case Value.Unknown(String why) -> {
-                    return untold(pod, why);
+                    return unmapped(pod, why);
                 }
                 case Value.NotYet() -> {
                     return new PodAgent.NotYet();
@@ -79,7 +79,7 @@ public final class AgentNameTemplate {
         }
         String text = name.toString();
         if (text.isEmpty()) {
-            return untold(pod, "the name that the template makes of it is empty");
+            return unmapped(pod, "the name that the template makes of it is empty");
         }
         // Most names are the pod's own: one string then serves both.
         return new PodAgent.Named(
@@ -87,8 +87,8 @@ public final class AgentNameTemplate {
     }
 
     /** Before it is bound to a node, its agent cannot have registered, by whatever name. */
-    private static PodAgent untold(PodFacts pod, String why) {
-        return pod.spec().nodeName() == null ? new PodAgent.NotYet() : new PodAgent.Untold(why);
+    private static PodAgent unmapped(PodFacts pod, String why) {
+        return pod.spec().nodeName() == null ? new PodAgent.NotYet() : new PodAgent.Unmapped(why);
     }
 
     private static boolean isPlaceholder(AgentEnvironment environment) {

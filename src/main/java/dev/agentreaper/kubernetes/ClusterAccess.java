@@ -18,7 +18,7 @@ record ClusterAccess(
         boolean verified,
         @Nullable String serverName,
         @Nullable ProxyServer proxy,
-        SignIn signIn) {
+        ClusterSignIn signIn) {
 
     @Override
     public String toString() {

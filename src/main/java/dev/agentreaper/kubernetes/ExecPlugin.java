@@ -2,32 +2,24 @@ package dev.agentreaper.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonObject;
-import com.google.gson.stream.JsonReader;
 import dev.agentreaper.health.Printable;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Signs in with what another program prints, such as {@code kubelogin}, {@code aws} or {@code gke-gcloud-auth-plugin}.
@@ -35,11 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins">
  *     client-go credential plugins</a>
  */
-final class ExecPlugin implements SignIn {
+final class ExecPlugin implements ClusterSignIn {
     private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(1);
     private static final int READ_AT_MOST = 1_000_000;
-    private static final String GROUP = "client.authentication.k8s.io/";
-    private static final Set<String> VERSIONS = Set.of(GROUP + "v1", GROUP + "v1beta1", GROUP + "v1alpha1");
 
     private final String called;
     private final String apiVersion;
@@ -63,9 +53,9 @@ final class ExecPlugin implements SignIn {
         if (command == null) {
             throw new IllegalArgumentException(exec.name() + " names no command");
         }
-        if (!VERSIONS.contains(apiVersion)) {
-            throw new IllegalArgumentException(
-                    "apiVersion «%s» of %s is not supported; use %sv1".formatted(apiVersion, exec.name(), GROUP));
+        if (!ExecCredential.VERSIONS.contains(apiVersion)) {
+            throw new IllegalArgumentException("apiVersion «%s» of %s is not supported; use %s"
+                    .formatted(apiVersion, exec.name(), ExecCredential.LATEST));
         }
         if ("Always".equals(exec.text("interactiveMode"))) {
             throw new IllegalArgumentException(
@@ -81,7 +71,9 @@ final class ExecPlugin implements SignIn {
                 all.put(name, map.get("value") == null ? "" : String.valueOf(map.get("value")));
             }
         }
-        all.put("KUBERNETES_EXEC_INFO", info(apiVersion, exec.flag("provideClusterInfo") ? cluster : null));
+        all.put(
+                "KUBERNETES_EXEC_INFO",
+                ExecCredential.request(apiVersion, exec.flag("provideClusterInfo") ? cluster : null));
         return new ExecPlugin("the exec plug-in «%s»".formatted(command), apiVersion, List.copyOf(line), all);
     }
 
@@ -106,37 +98,6 @@ final class ExecPlugin implements SignIn {
     private static String hint(KubeconfigEntry exec) {
         String hint = exec.text("installHint");
         return "; install it, or give the user a token" + (hint == null ? "" : ": " + Printable.of(hint.strip()));
-    }
-
-    /** What a plug-in is told of its caller: an {@code ExecCredential} without a status. */
-    private static String info(String apiVersion, @Nullable KubeconfigEntry cluster) {
-        JsonObject spec = new JsonObject();
-        spec.addProperty("interactive", false);
-        if (cluster != null) {
-            spec.add("cluster", info(cluster));
-        }
-        JsonObject info = new JsonObject();
-        info.addProperty("apiVersion", apiVersion);
-        info.addProperty("kind", "ExecCredential");
-        info.add("spec", spec);
-        return info.toString();
-    }
-
-    private static JsonObject info(KubeconfigEntry cluster) {
-        JsonObject info = new JsonObject();
-        for (String field : List.of("server", "tls-server-name", "certificate-authority-data", "proxy-url")) {
-            String text = cluster.text(field);
-            if (text != null) {
-                info.addProperty(field, text);
-            }
-        }
-        info.addProperty("insecure-skip-tls-verify", cluster.flag("insecure-skip-tls-verify"));
-        for (Object extension : cluster.list("extensions")) {
-            if (extension instanceof Map<?, ?> map && (GROUP + "exec").equals(map.get("name"))) {
-                info.add("config", new Gson().toJsonTree(map.get("extension")));
-            }
-        }
-        return info;
     }
 
     /** Runs it. */
@@ -165,7 +126,7 @@ final class ExecPlugin implements SignIn {
                                 process.exitValue(),
                                 complaint.isBlank() ? "" : ": " + Printable.of(complaint.strip())));
             }
-            return read(output.join());
+            return ExecCredential.read(output.join(), apiVersion, called);
         } catch (TimeoutException e) {
             throw new IOException("%s did not end within %d s".formatted(called, ANSWERS_WITHIN.toSeconds()), e);
         } catch (ExecutionException e) {
@@ -192,64 +153,5 @@ final class ExecPlugin implements SignIn {
                     }
                 },
                 work -> Thread.ofPlatform().daemon().start(work));
-    }
-
-    /** Reads an {@code ExecCredential}. */
-    private Identity read(String json) throws IOException {
-        var printed = new Object() {
-            String kind = "";
-            String apiVersion = "";
-            String token = "";
-            String certificate = "";
-            String key = "";
-            String until = "";
-        };
-        try {
-            Json.object(new JsonReader(new StringReader(json)), (field, value) -> {
-                switch (field) {
-                    case "kind" -> printed.kind = Json.stringOrEmpty(value);
-                    case "apiVersion" -> printed.apiVersion = Json.stringOrEmpty(value);
-                    case "status" ->
-                        Json.object(value, (inStatus, credential) -> {
-                            switch (inStatus) {
-                                case "token" -> printed.token = Json.stringOrEmpty(credential);
-                                case "clientCertificateData" -> printed.certificate = Json.stringOrEmpty(credential);
-                                case "clientKeyData" -> printed.key = Json.stringOrEmpty(credential);
-                                case "expirationTimestamp" -> printed.until = Json.stringOrEmpty(credential);
-                                default -> credential.skipValue();
-                            }
-                        });
-                    default -> value.skipValue();
-                }
-            });
-        } catch (IOException | IllegalStateException e) {
-            // What it printed may be a secret, and the reader's message has a part of it.
-            throw new IOException(called + " did not print an ExecCredential as JSON");
-        }
-        if (!printed.kind.equals("ExecCredential") || !printed.apiVersion.equals(apiVersion)) {
-            throw new IOException("%s did not print an ExecCredential of %s".formatted(called, apiVersion));
-        }
-        boolean certified = !printed.certificate.isEmpty() && !printed.key.isEmpty();
-        if (printed.token.isEmpty() && !certified) {
-            throw new IOException(called + " printed neither a token nor a certificate with its key");
-        }
-        return new Identity(
-                printed.token.isEmpty()
-                        ? null
-                        : Identity.bearer(new Content.Given("the token of " + called, printed.token)),
-                certified
-                        ? new ClientCertificate(
-                                new Content.Given("the certificate of " + called, printed.certificate),
-                                new Content.Given("the key of " + called, printed.key))
-                        : null,
-                until(printed.until));
-    }
-
-    private @Nullable Instant until(String text) throws IOException {
-        try {
-            return text.isEmpty() ? null : Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw new IOException(called + " printed an expirationTimestamp that is no time", e);
-        }
     }
 }

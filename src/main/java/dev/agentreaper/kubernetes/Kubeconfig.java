@@ -1,5 +1,7 @@
 package dev.agentreaper.kubernetes;
 
+import dev.agentreaper.health.Fault;
+import dev.agentreaper.health.FaultException;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.network.ProxyServer;
 import java.io.File;
@@ -30,7 +32,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @see <a href="https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/">kubeconfig (v1)</a>
  */
 final class Kubeconfig {
-    static final String EXAMPLE = "For example: KUBECONFIG=/home/me/.kube/config";
+    static final Fault.Remedy EXAMPLE = new Fault.Remedy.Example("KUBECONFIG=/home/me/.kube/config");
 
     private final Map<String, KubeconfigEntry> clusters = new LinkedHashMap<>();
     private final Map<String, KubeconfigEntry> contexts = new LinkedHashMap<>();
@@ -54,7 +56,7 @@ final class Kubeconfig {
                 .filter(Files::exists)
                 .toList();
         if (files.isEmpty()) {
-            throw new IllegalArgumentException("there is no such file. " + EXAMPLE);
+            throw new FaultException("there is no such file", EXAMPLE);
         }
         Kubeconfig config = new Kubeconfig();
         for (Path file : files) {
@@ -94,7 +96,7 @@ final class Kubeconfig {
 
     private static Map<?, ?> load(Path file, String called) {
         if (Files.isDirectory(file)) {
-            throw new IllegalArgumentException("%s is a directory. %s".formatted(called, EXAMPLE));
+            throw new FaultException(called + " is a directory", EXAMPLE);
         }
         try (Reader reader = Files.newBufferedReader(file)) {
             LoaderOptions options = new LoaderOptions();
@@ -102,18 +104,18 @@ final class Kubeconfig {
             options.setMaxAliasesForCollections(0);
             Object content = new Yaml(new SafeConstructor(options)).load(reader);
             if (content == null) {
-                throw new IllegalArgumentException("%s is empty. %s".formatted(called, EXAMPLE));
+                throw new FaultException(called + " is empty", EXAMPLE);
             }
             if (content instanceof Map<?, ?> fields) {
                 return fields;
             }
-            throw new IllegalArgumentException("%s is no kubeconfig: it has no keys. %s".formatted(called, EXAMPLE));
+            throw new FaultException(called + " is no kubeconfig: it has no keys", EXAMPLE);
         } catch (IOException | YAMLException e) {
             // Of what stands there only the line is told: it may be a token.
             String why = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
                     ? "is no YAML at line %d".formatted(marked.getProblemMark().getLine() + 1)
                     : e instanceof YAMLException ? "is no YAML" : "can't be read (%s)".formatted(e.getMessage());
-            throw new IllegalArgumentException("%s %s. %s".formatted(called, why, EXAMPLE), e);
+            throw new FaultException(new Fault(called + " " + why, EXAMPLE), e);
         }
     }
 
@@ -142,7 +144,7 @@ final class Kubeconfig {
                 verified,
                 cluster.text("tls-server-name"),
                 proxy(cluster, server, environment),
-                signIn(user, cluster, environment));
+                new KubeconfigUser(user).signIn(cluster, environment));
     }
 
     private static KubeconfigEntry named(KubeconfigEntry context, String kind, Map<String, KubeconfigEntry> entries) {
@@ -192,63 +194,5 @@ final class Kubeconfig {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("proxy-url of %s: %s".formatted(cluster.name(), e.getMessage()), e);
         }
-    }
-
-    private static SignIn signIn(KubeconfigEntry user, KubeconfigEntry cluster, Map<String, String> environment) {
-        KubeconfigEntry provider = user.entry("auth-provider");
-        if (provider != null) {
-            throw new IllegalArgumentException("%s signs in with the auth-provider %s, which is not supported; %s"
-                    .formatted(user.name(), provider.text("name"), insteadOf(String.valueOf(provider.text("name")))));
-        }
-        for (String field : List.of("as", "as-uid", "as-groups", "as-user-extra")) {
-            if (user.fields().get(field) != null) {
-                throw new IllegalArgumentException(
-                        "%s impersonates another by «%s», which is not supported; name a user who may read pods itself"
-                                .formatted(user.name(), field));
-            }
-        }
-        KubeconfigEntry exec = user.entry("exec");
-        if (exec != null) {
-            return ExecPlugin.of(exec, cluster, environment);
-        }
-        ClientCertificate certificate = certificate(user);
-        Identity.Authorization authorization = authorization(user);
-        return () -> new Identity(authorization, certificate, null);
-    }
-
-    private static String insteadOf(String provider) {
-        return switch (provider) {
-            case "gcp" -> "make it anew with gke-gcloud-auth-plugin: gcloud container clusters get-credentials CLUSTER";
-            case "azure" -> "make it anew with kubelogin: az aks get-credentials, then kubelogin convert-kubeconfig";
-            default -> "use an exec plug-in such as kubectl-oidc_login, or the token of a service account";
-        };
-    }
-
-    private static @Nullable ClientCertificate certificate(KubeconfigEntry user) {
-        Content chain = user.dataOrFile("client-certificate");
-        Content key = user.dataOrFile("client-key");
-        if ((chain == null) != (key == null)) {
-            throw new IllegalArgumentException("%s has a %s without a %s"
-                    .formatted(
-                            user.name(),
-                            chain == null ? "client-key" : "client-certificate",
-                            chain == null ? "client-certificate" : "client-key"));
-        }
-        return chain == null || key == null ? null : new ClientCertificate(chain, key);
-    }
-
-    /** The file before the token itself, as {@code kubectl} has it. */
-    private static Identity.@Nullable Authorization authorization(KubeconfigEntry user) {
-        Content file = user.file("tokenFile");
-        if (file != null) {
-            return Identity.bearer(file);
-        }
-        String token = user.text("token");
-        if (token != null) {
-            return Identity.bearer(new Content.Given("token of " + user.name(), token));
-        }
-        String name = user.text("username");
-        String password = user.text("password");
-        return name == null || password == null ? null : Identity.basic(name, password);
     }
 }

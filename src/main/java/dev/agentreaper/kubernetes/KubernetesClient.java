@@ -2,6 +2,8 @@ package dev.agentreaper.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.agentreaper.health.Fault;
+import dev.agentreaper.health.FaultException;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.Secrets;
 import dev.agentreaper.network.ProxyServer;
@@ -72,13 +74,22 @@ public final class KubernetesClient {
             client.check();
             return client;
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    inCluster
-                            ? "KUBECONFIG is missing, and this is no pod of a cluster with a service account (%s). %s"
-                                    .formatted(e.getMessage(), Kubeconfig.EXAMPLE)
-                            : "KUBECONFIG «%s»: %s".formatted(kubeconfig, e.getMessage()),
-                    e);
+            throw new FaultException(inCluster ? notInCluster(e) : inKubeconfig(kubeconfig, e), e);
         }
+    }
+
+    private static Fault notInCluster(Exception e) {
+        return new Fault(
+                "KUBECONFIG is missing, and this is no pod of a cluster with a service account (%s)"
+                        .formatted(e.getMessage()),
+                Kubeconfig.EXAMPLE);
+    }
+
+    private static Fault inKubeconfig(@Nullable String kubeconfig, Exception e) {
+        Fault fault = e instanceof IllegalArgumentException refusal
+                ? FaultException.fault(refusal)
+                : new Fault(String.valueOf(e.getMessage()), null);
+        return new Fault("KUBECONFIG «%s»: %s".formatted(kubeconfig, fault.what()), fault.remedy());
     }
 
     /** A plug-in is not run yet: what it asks may be out of reach for a while, which is no fault of the configuration. */

@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
@@ -63,7 +62,7 @@ public final class Outcomes {
                 .andField("outcome", outcome.label())
                 .and("pool", pool)
                 .and("agent", Printable.of(agent.value()))
-                .and("pod", pods.isEmpty() ? null : Printable.of(names(pods)))
+                .and("pod", pods.isEmpty() ? null : Printable.of(String.join(",", PodKey.names(pods))))
                 .and("trigger", trigger.label())
                 .and("ms", took.toMillis());
         switch (outcome) {
@@ -98,10 +97,6 @@ public final class Outcomes {
                 last.removeLast();
             }
         }
-    }
-
-    private static String names(Set<PodKey> pods) {
-        return pods.stream().map(PodKey::toString).sorted().collect(Collectors.joining(","));
     }
 
     private Counter counter(Trigger trigger, String outcome) {

@@ -12,12 +12,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +41,12 @@ public final class RemovalQueue {
     private final Duration retryFor;
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
-    private final ThreadPoolExecutor workers;
+    private final RemovalWorkers workers;
     private final SequencedMap<AgentName, Entry> entries = new LinkedHashMap<>();
     private final RetryGate gate = new RetryGate(AT_ONCE);
     private final SequencedSet<Entry> heldBack = new LinkedHashSet<>();
     private boolean releasing;
     private String lastFailure = "";
-    private long offered;
 
     /** @param timer starts repeated attempts */
     public RemovalQueue(
@@ -65,17 +62,7 @@ public final class RemovalQueue {
         this.retryFor = retryFor;
         this.clock = clock;
         this.timer = timer;
-        this.workers = new ThreadPoolExecutor(
-                AT_ONCE,
-                AT_ONCE,
-                10,
-                TimeUnit.SECONDS,
-                new PriorityBlockingQueue<>(),
-                Thread.ofPlatform()
-                        .name("remove from " + pool + " ", 1)
-                        .daemon()
-                        .factory());
-        workers.allowCoreThreadTimeOut(true);
+        this.workers = new RemovalWorkers(pool, AT_ONCE);
     }
 
     /** Takes a ghost; if its agent is waiting already, it is tried again at once. */
@@ -112,22 +99,20 @@ public final class RemovalQueue {
 
     /** Takes no more; what waits for a later attempt is left. */
     public void close() {
-        workers.shutdown();
+        workers.close();
     }
 
     /** Once it is closed: gives what is due this long to be done. */
     public void awaitEnd(Duration within) throws InterruptedException {
-        if (!workers.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS)) {
-            workers.shutdownNow();
-        }
+        workers.awaitEnd(within);
     }
 
     private void submit(Entry entry) {
         entry.retry = null;
         try {
-            workers.execute(new Turn(entry, entry.attempts > 0, offered++));
+            workers.execute(() -> run(entry), entry.attempts > 0);
         } catch (RejectedExecutionException e) {
-            entries.remove(entry.ghost.agent());
+            // Closed: it is left, and counted among those that are.
         }
     }
 
@@ -189,7 +174,7 @@ public final class RemovalQueue {
         if (outcome == null && entry.again) {
             submit(entry);
         } else if (outcome == null && now.isBefore(ghost.since().plus(retryFor))) {
-            if (workers.isShutdown()) {
+            if (workers.isClosed()) {
                 return;
             }
             Duration pause = pause(entry.attempts++);
@@ -296,31 +281,6 @@ public final class RemovalQueue {
 
         Entry(Ghost ghost) {
             this.ghost = ghost;
-        }
-    }
-
-    /** An entry's turn with a worker. */
-    private final class Turn implements Runnable, Comparable<Turn> {
-        private final Entry entry;
-        private final boolean repeated;
-        private final long number;
-
-        Turn(Entry entry, boolean repeated, long number) {
-            this.entry = entry;
-            this.repeated = repeated;
-            this.number = number;
-        }
-
-        @Override
-        public void run() {
-            RemovalQueue.this.run(entry);
-        }
-
-        @Override
-        public int compareTo(Turn other) {
-            return repeated == other.repeated
-                    ? Long.compare(number, other.number)
-                    : Boolean.compare(repeated, other.repeated);
         }
     }
 }

@@ -88,7 +88,7 @@ final class StatusJson {
         Agent agent = status.agent();
         node.put("id", agent.id())
                 .put("name", Printable.line(agent.name().value()))
-                .put("status", agent.online() ? "online" : "offline")
+                .put("status", agent.status())
                 .put("since", time(agent.statusChangedOn()))
                 .put("reason", status.reason() == null ? null : status.reason().name());
     }
@@ -112,7 +112,7 @@ final class StatusJson {
     }
 
     private static void add(ArrayNode node, Collection<PodKey> pods) {
-        pods.stream().map(PodKey::toString).sorted().forEach(node::add);
+        PodKey.names(pods).forEach(node::add);
     }
 
     private static @Nullable String problem(Outcome outcome) {

@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The status as a page, for people. Its template writes it, in these words; what it writes is escaped. */
 record StatusPage(Status status) implements TemplateInstance {
@@ -70,7 +69,7 @@ record StatusPage(Status status) implements TemplateInstance {
 
     @TemplateExtension
     static String joined(Collection<PodKey> pods) {
-        return Printable.of(pods.stream().map(PodKey::toString).sorted().collect(Collectors.joining(", ")));
+        return Printable.of(String.join(", ", PodKey.names(pods)));
     }
 
     /** What a summary says. */

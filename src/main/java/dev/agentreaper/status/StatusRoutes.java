@@ -39,9 +39,8 @@ public class StatusRoutes {
     }
 
     private void serve(Router router, String path, String type, Function<Status, String> content) {
-        // Some milliseconds of work where there are thousands of agents: not for a thread that serves others. And one
-        // after
-        // the other, however many ask, since each takes megabytes then.
+        // With thousands of agents it is milliseconds of work: not for a thread that serves others. And it takes
+        // megabytes: one after the other, however many ask.
         router.get(path).method(HttpMethod.HEAD).blockingHandler(context -> show(context, type, content), true);
     }
 

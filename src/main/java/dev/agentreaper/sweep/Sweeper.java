@@ -1,35 +1,22 @@
 package dev.agentreaper.sweep;
 
 import dev.agentreaper.azure.AgentDirectory;
+import dev.agentreaper.azure.Clocks;
 import dev.agentreaper.azure.Listing;
-import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Ruling;
-import dev.agentreaper.decision.Situation;
-import dev.agentreaper.decision.Verdict;
 import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.kubernetes.AgentPods;
-import dev.agentreaper.removal.Outcome;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -39,24 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sweeper {
     private static final Logger LOG = Logger.getLogger(Sweeper.class);
-    private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofMinutes(5);
-    private static final int AT_ONCE = 8;
-    // Else a service that refuses all would be asked for every agent.
-    private static final int MADE_ROOM_FOR = 50;
 
     private final String pool;
     private final AgentDirectory directory;
     private final AgentPods pods;
     private final Policy policy;
-    private final StragglerRemover remover;
-    private final PoolFigures figures;
+    private final StragglerRemovals removals;
+    private final SweepMetrics metrics;
     private final InstantSource clock;
-    private final AtomicInteger begun = new AtomicInteger();
-    private final AtomicInteger ended = new AtomicInteger();
     private boolean warnedOfClock;
     private volatile @Nullable LastSweep last;
     private volatile Step step = Step.AGENTS;
-    private volatile boolean stopped;
 
     /** What a sweep does, one after the other; a plan does all but the last. */
     public enum Step {
@@ -85,39 +65,47 @@ public final class Sweeper {
             AgentPods pods,
             Policy policy,
             StragglerRemover remover,
-            PoolFigures figures,
+            SweepMetrics metrics,
             InstantSource clock) {
         this.pool = pool;
         this.directory = directory;
         this.pods = pods;
         this.policy = policy;
-        this.remover = remover;
-        this.figures = figures;
+        this.removals = new StragglerRemovals(pool, remover);
+        this.metrics = metrics;
         this.clock = clock;
+    }
+
+    /** What was read, and what is decided on it. */
+    private record Decided(Reading reading, List<Problem> unmapped, List<Ruling> rulings) {}
+
+    private Decided decide() throws ProblemException, InterruptedException {
+        Reading reading = read();
+        return new Decided(reading, unmapped(reading), Decision.onAll(reading.agents(), reading.situation(policy)));
     }
 
     /** What a sweep would do now. */
     public SweepResult plan() throws ProblemException, InterruptedException {
-        Reading reading = read();
-        Situation situation = reading.situation(policy);
+        Decided decided = decide();
         return new SweepResult(
-                Decision.onAll(reading.agents(), situation).stream()
+                decided.rulings().stream()
                         .map(ruling -> new SweepRow(ruling, null))
                         .toList(),
-                reading.pods().size(),
-                unmapped(reading));
+                decided.reading().pods().size(),
+                decided.unmapped());
     }
 
     /** Sweeps. */
     public SweepResult sweep() throws ProblemException, InterruptedException {
-        Reading reading = read();
-        Situation situation = reading.situation(policy);
-        List<Problem> unmapped = unmapped(reading);
-        List<Ruling> rulings = Decision.onAll(reading.agents(), situation);
-        SweepResult result =
-                new SweepResult(remove(rulings, reading), reading.pods().size(), unmapped);
+        Decided decided = decide();
+        Reading reading = decided.reading();
+        step = Step.REMOVALS;
+        SweepResult result = new SweepResult(
+                removals.of(decided.rulings(), new FreshReading(reading, pods, policy, clock)),
+                reading.pods().size(),
+                decided.unmapped());
         last = new LastSweep(clock.instant(), result);
-        figures.seen(reading.agents(), result.kept());
+        metrics.seen(reading.agents(), result.kept());
         LOG.infof(
                 "swept %s",
                 new Facts()
@@ -127,7 +115,7 @@ public final class Sweeper {
                         .and("removed", result.removed())
                         .and("kept", result.kept()));
         if (result.isComplete()) {
-            figures.swept(clock.instant());
+            metrics.swept(clock.instant());
         }
         if (result.gone() == reading.agents().size()) {
             LOG.warnf(
@@ -145,7 +133,7 @@ public final class Sweeper {
 
     /** Begins no more removals. */
     public void stop() {
-        stopped = true;
+        removals.stop();
     }
 
     /** What it is at now, or was at last. */
@@ -158,62 +146,8 @@ public final class Sweeper {
         return switch (step) {
             case AGENTS -> new Progress(Step.AGENTS, directory.listedSoFar(), 0);
             case PODS -> new Progress(Step.PODS, 0, 0);
-            case REMOVALS -> new Progress(Step.REMOVALS, ended.get(), begun.get());
+            case REMOVALS -> new Progress(Step.REMOVALS, removals.ended(), removals.begun());
         };
-    }
-
-    /** Several at a time, the longest offline first. One that turns out not to be deleted makes room for the next. */
-    private List<SweepRow> remove(List<Ruling> rulings, Reading reading) throws InterruptedException {
-        begun.set(0);
-        ended.set(0);
-        step = Step.REMOVALS;
-        FreshReading fresh = new FreshReading(reading, pods, policy, clock);
-        Map<Agent, SweepRow> tried = new HashMap<>();
-        Iterator<Ruling> beyondLimit = rulings.stream()
-                .filter(Ruling::isBeyondLimit)
-                .limit(MADE_ROOM_FOR)
-                .map(ruling -> new Ruling(ruling.agent(), new Verdict.Remove()))
-                .iterator();
-        List<Ruling> next = rulings.stream().filter(Ruling::removes).toList();
-        try (ExecutorService workers = Executors.newFixedThreadPool(
-                AT_ONCE, Thread.ofPlatform().name("sweep " + pool + " ", 1).factory())) {
-            while (!next.isEmpty()) {
-                List<Ruling> room = new ArrayList<>();
-                for (SweepRow row : remove(next, fresh, workers)) {
-                    tried.put(row.agent(), row);
-                    if (row.outcome() != null && row.outcome().deletedNothing() && beyondLimit.hasNext()) {
-                        room.add(beyondLimit.next());
-                    }
-                }
-                next = room;
-            }
-        }
-        return rulings.stream()
-                .map(ruling -> tried.getOrDefault(ruling.agent(), new SweepRow(ruling, null)))
-                .toList();
-    }
-
-    private List<SweepRow> remove(List<Ruling> rulings, FreshReading fresh, ExecutorService workers)
-            throws InterruptedException {
-        begun.addAndGet(rulings.size());
-        List<Callable<SweepRow>> turns = rulings.stream()
-                .<Callable<SweepRow>>map(ruling -> () -> new SweepRow(ruling, outcome(ruling, fresh)))
-                .toList();
-        List<SweepRow> done = new ArrayList<>();
-        for (Future<SweepRow> row : workers.invokeAll(turns)) {
-            try {
-                done.add(row.get());
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
-            }
-        }
-        return done;
-    }
-
-    private @Nullable Outcome outcome(Ruling ruling, FreshReading fresh) throws InterruptedException {
-        Outcome outcome = stopped ? null : remover.remove(ruling.agent(), fresh);
-        ended.incrementAndGet();
-        return outcome;
     }
 
     private Reading read() throws ProblemException, InterruptedException {
@@ -229,7 +163,8 @@ public final class Sweeper {
     private List<Problem> unmapped(Reading reading) {
         List<Problem> unmapped = new ArrayList<>();
         for (Pod pod : reading.pods()) {
-            if (pod.agent() instanceof PodAgent.Untold(String why) && pod.isLive(reading.now(), policy.offlineFor())) {
+            if (pod.agent() instanceof PodAgent.Unmapped(String why)
+                    && pod.isLive(reading.now(), policy.offlineFor())) {
                 unmapped.add(new Problem(
                         "unmapped",
                         "the agent name of pod %s is unknown: %s."
@@ -249,25 +184,15 @@ public final class Sweeper {
         return new Facts().andField("pool", pool);
     }
 
-    /** Azure DevOps' clock, by which it dates changes of status; the earlier of the two where they are far apart. */
     private Instant now(Listing listing) {
-        Instant ours = clock.instant();
-        Instant theirs = listing.date();
-        if (theirs != null && Duration.between(ours, theirs).abs().compareTo(CLOCKS_AGREE_WITHIN) <= 0) {
-            warnedOfClock = false;
-            return theirs;
-        }
-        if (!warnedOfClock) {
-            warnedOfClock = true;
+        Clocks clocks = new Clocks(clock.instant(), listing.date());
+        if (!clocks.agree() && !warnedOfClock) {
             LOG.warnf(
                     "pool %s: %s. The earlier of the clocks decides how long an agent has been offline; see that this"
                             + " machine's is right.",
-                    pool,
-                    theirs == null
-                            ? "the answers of Azure DevOps have no Date"
-                            : "our clock says %s, and Azure DevOps' %s".formatted(ours, theirs),
-                    ofPool());
+                    pool, clocks, ofPool());
         }
-        return theirs == null || ours.isBefore(theirs) ? ours : theirs;
+        warnedOfClock = !clocks.agree();
+        return clocks.now();
     }
 }

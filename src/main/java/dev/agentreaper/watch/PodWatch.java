@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,10 +28,16 @@ import org.jspecify.annotations.Nullable;
  * cluster was restored, a watch from an old one would stay silent.
  */
 public final class PodWatch {
-    private static final String EXPIRED = "expired";
-    private static final String FAILED = "failed";
     /** Why pods are listed anew. */
-    static final List<String> RESTARTS = List.of(EXPIRED, FAILED);
+    enum Restart {
+        EXPIRED,
+        FAILED;
+
+        /** Its name in the metrics. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     private static final Duration BEAT_WITHIN = Duration.ofMinutes(15);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -43,7 +50,7 @@ public final class PodWatch {
     private final Connection connection;
     private final Heartbeat heartbeat;
     private final Consumer<GonePod> listener;
-    private final Consumer<String> onRestart;
+    private final Consumer<Restart> onRestart;
     private final PodIndex index = new PodIndex();
     private final Thread thread;
 
@@ -55,7 +62,7 @@ public final class PodWatch {
 
     /**
      * @param listener is told of each pod that seems to be gone; must not block
-     * @param onRestart is told why pods are listed anew, one of {@link #RESTARTS}
+     * @param onRestart is told why pods are listed anew
      */
     public PodWatch(
             KubernetesApi api,
@@ -64,7 +71,7 @@ public final class PodWatch {
             Connection connection,
             Heartbeat heartbeat,
             Consumer<GonePod> listener,
-            Consumer<String> onRestart) {
+            Consumer<Restart> onRestart) {
         this.api = api;
         this.scope = scope;
         this.template = template;
@@ -199,7 +206,7 @@ public final class PodWatch {
 
     private void failed(Exception e) {
         boolean expired = e instanceof KubernetesException told && told.isExpired();
-        onRestart.accept(expired ? EXPIRED : FAILED);
+        onRestart.accept(expired ? Restart.EXPIRED : Restart.FAILED);
         if (!expired) {
             api.connectAnew();
             connection.failed(api.problem(e));

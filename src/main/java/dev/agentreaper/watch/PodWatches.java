@@ -31,7 +31,9 @@ public final class PodWatches implements WatchedPods {
     public PodWatches(KubernetesApi api, PodSource source, Vitals vitals, InstantSource clock, MeterRegistry meters) {
         this.clock = clock;
         // From the start, since Prometheus sees no increase in what begins with one.
-        PodWatch.RESTARTS.forEach(reason -> restarts(meters, reason));
+        for (PodWatch.Restart reason : PodWatch.Restart.values()) {
+            restarts(meters, reason);
+        }
         this.watches = source.scopes().stream()
                 .map(scope -> new PodWatch(
                         api,
@@ -44,8 +46,8 @@ public final class PodWatches implements WatchedPods {
                 .toList();
     }
 
-    private static Counter restarts(MeterRegistry meters, String reason) {
-        return meters.counter("agent_reaper_watch_restarts", "reason", reason);
+    private static Counter restarts(MeterRegistry meters, PodWatch.Restart reason) {
+        return meters.counter("agent_reaper_watch_restarts", "reason", reason.label());
     }
 
     /** From now on, ghosts go to this queue too. */

@@ -1,6 +1,6 @@
 package dev.agentreaper.command;
 
-import dev.agentreaper.azure.CallFigures;
+import dev.agentreaper.azure.CallMetrics;
 import dev.agentreaper.azure.Credential;
 import dev.agentreaper.azure.EntraCredential;
 import dev.agentreaper.azure.EntraIdentity;
@@ -26,25 +26,25 @@ import java.util.function.UnaryOperator;
  * api-version, heed its rate limit together; all that sign in as the same identity share its access token.
  */
 @ApplicationScoped
-public class Parts {
+public class Wiring {
     private final Version version;
     private final MeterRegistry meters;
 
-    Parts(Version version, MeterRegistry meters) {
+    Wiring(Version version, MeterRegistry meters) {
         this.version = version;
         this.meters = meters;
     }
 
     private record Access(URI url, Credential credential, String apiVersion) {}
 
-    List<PoolParts> of(
+    List<PoolWiring> of(
             Settings settings, KubernetesApi kubernetes, InstantSource clock, UnaryOperator<Policy> adjusted) {
         Connection podReads = new Connection("pods of the Kubernetes API", clock);
         Map<SignIn, Credential> credentials = new HashMap<>();
-        CallFigures figures = new CallFigures(meters, clock);
+        CallMetrics metrics = new CallMetrics(meters, clock);
         Map<Access, Organization> organizations = new HashMap<>();
         return settings.pools().stream()
-                .map(pool -> new PoolParts(
+                .map(pool -> new PoolWiring(
                         pool,
                         adjusted.apply(pool.policy()),
                         settings.mode(),
@@ -54,7 +54,7 @@ public class Parts {
                                         credentials.computeIfAbsent(
                                                 pool.signIn(), way -> credential(way, settings, clock)),
                                         pool.apiVersion()),
-                                access -> organization(access, settings, figures, clock)),
+                                access -> organization(access, settings, metrics, clock)),
                         new AgentPods(kubernetes, pool.pods(), podReads),
                         clock,
                         meters))
@@ -69,7 +69,7 @@ public class Parts {
         };
     }
 
-    private Organization organization(Access access, Settings settings, CallFigures figures, InstantSource clock) {
+    private Organization organization(Access access, Settings settings, CallMetrics metrics, InstantSource clock) {
         return new Organization(
                 access.url(),
                 access.credential(),
@@ -78,6 +78,6 @@ public class Parts {
                 settings.proxies(),
                 version.userAgent(),
                 clock,
-                figures);
+                metrics);
     }
 }

@@ -12,13 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What the calls of all organizations cost, for the metrics. Thread-safe. */
-public final class CallFigures {
+public final class CallMetrics {
     private final MeterRegistry meters;
     private final InstantSource clock;
     private final Counter throttled;
     private final Map<URI, AtomicReference<RateLimit.Left>> left = new ConcurrentHashMap<>();
 
-    public CallFigures(MeterRegistry meters, InstantSource clock) {
+    public CallMetrics(MeterRegistry meters, InstantSource clock) {
         this.meters = meters;
         this.clock = clock;
         this.throttled = meters.counter("agent_reaper_azure_devops_throttled_seconds");

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the last sweep of a pool saw, for the metrics. */
-public final class PoolFigures {
+public final class SweepMetrics {
     private final AtomicLong online = new AtomicLong();
     private final AtomicLong offline = new AtomicLong();
     private final AtomicLong lastSweep;
@@ -19,7 +19,7 @@ public final class PoolFigures {
     private volatile boolean known;
 
     /** @param since what counts as the last sweep until there was one */
-    public PoolFigures(String pool, Instant since, MeterRegistry meters) {
+    public SweepMetrics(String pool, Instant since, MeterRegistry meters) {
         gauge(meters, "agent_reaper_agents", pool, "status", "online", online);
         gauge(meters, "agent_reaper_agents", pool, "status", "offline", offline);
         this.lastSweep = new AtomicLong(since.getEpochSecond());

@@ -13,8 +13,8 @@ import dev.agentreaper.removal.Outcomes;
 import dev.agentreaper.removal.RemovalQueue;
 import dev.agentreaper.removal.WatchedPods;
 import dev.agentreaper.status.PoolSources;
-import dev.agentreaper.sweep.PoolFigures;
 import dev.agentreaper.sweep.StragglerRemover;
+import dev.agentreaper.sweep.SweepMetrics;
 import dev.agentreaper.sweep.Sweeper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -25,7 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** The parts that work on one pool, put together. */
-final class PoolParts {
+final class PoolWiring {
     private final PoolSettings settings;
     private final Policy policy;
     private final boolean dryRun;
@@ -39,7 +39,7 @@ final class PoolParts {
     private final Outcomes outcomes;
 
     /** @param policy that of the settings, or another that the command line asks for */
-    PoolParts(
+    PoolWiring(
             PoolSettings settings,
             Policy policy,
             Mode mode,
@@ -90,7 +90,7 @@ final class PoolParts {
                 pods,
                 policy,
                 new StragglerRemover(directory, watched, outcomes, dryRun, clock),
-                new PoolFigures(settings.name(), clock.instant(), meters),
+                new SweepMetrics(settings.name(), clock.instant(), meters),
                 clock);
     }
 

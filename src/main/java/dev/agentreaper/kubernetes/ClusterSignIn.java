@@ -3,7 +3,7 @@ package dev.agentreaper.kubernetes;
 import java.io.IOException;
 
 /** How we sign in to a cluster. */
-interface SignIn {
+interface ClusterSignIn {
     /**
      * Who we are now, found out anew.
      *

@@ -4,11 +4,11 @@ import dev.agentreaper.health.Printable;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** The first few of many, to be shown. */
-final class Some {
+/** Words for numbers and names of things, of which the first few are shown. */
+final class Wording {
     private static final int SHOWN = 5;
 
-    private Some() {}
+    private Wording() {}
 
     /** How many there are of a thing, in words. */
     static String count(long number, String one) {
