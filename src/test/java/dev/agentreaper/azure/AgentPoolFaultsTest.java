@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class AgentPoolFaultsTest {
     private static final String SIGN_IN = "make a token with the scope «Agent Pools (read, manage)»";
-    private static final String REACH = "see that AZP_URL (in the file: url) is right and can be reached from here";
+    private static final String REACH = "see that AZP_URL (in the file, url) is right and can be reached from here";
     private static final String LASTING = "where this lasts";
 
     @Inject

@@ -26,10 +26,10 @@ final class Service implements AutoCloseable {
     final AzureDevOpsPool linux = simulator.pool("linux");
     final Connection connection = new Connection("pool default", clock);
     final Connection removals = Connection.assumedToWork("removals from pool default", clock);
-    private final CallFigures figures;
+    private final CallMetrics metrics;
 
     Service(MeterRegistry meters) {
-        this.figures = new CallFigures(meters, clock);
+        this.metrics = new CallMetrics(meters, clock);
     }
 
     /** The pool {@code linux}, by the token that the simulator takes at first. */
@@ -50,7 +50,7 @@ final class Service implements AutoCloseable {
     }
 
     private Organization organization(URI url, Credential credential, String apiVersion, Proxies proxies) {
-        return new Organization(url, credential, apiVersion, null, proxies, USER_AGENT, clock, figures);
+        return new Organization(url, credential, apiVersion, null, proxies, USER_AGENT, clock, metrics);
     }
 
     /** The pool {@code linux} of an organization whose name only the proxy knows. */

@@ -174,7 +174,7 @@ class AgentFindingsTest {
 
     @Test
     void aPodWhoseAgentNameCanNotBeToldIsShownWithTheReason() {
-        pod("azp-1", new PodAgent.Untold("AZP_AGENT_NAME comes from a Secret"), LONG_AGO);
+        pod("azp-1", new PodAgent.Unmapped("AZP_AGENT_NAME comes from a Secret"), LONG_AGO);
 
         Check check = finding("agents-of-pods");
 

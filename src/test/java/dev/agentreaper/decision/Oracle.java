@@ -66,7 +66,7 @@ final class Oracle {
                 if (pod.placeholder()) {
                     placeholders.add(lower(named.name()));
                 }
-            } else if (pod.agent() instanceof PodAgent.Untold && isLive) {
+            } else if (pod.agent() instanceof PodAgent.Unmapped && isLive) {
                 unmapped = true;
             }
             if (isLive

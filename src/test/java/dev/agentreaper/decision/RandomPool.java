@@ -46,7 +46,7 @@ record RandomPool(List<Agent> agents, List<Pod> pods, Policy policy) {
 
     static Pod pod(String name, RandomGenerator random) {
         PodAgent agent = switch (random.nextInt(24)) {
-            case 0 -> new PodAgent.Untold("from a Secret");
+            case 0 -> new PodAgent.Unmapped("from a Secret");
             case 1 -> new PodAgent.NotYet();
             default -> new PodAgent.Named(agentName(random));
         };

@@ -42,7 +42,7 @@ record ReasonRow(
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
     private static final Instant SIX_MINUTES_AGO = NOW.minus(Duration.ofMinutes(6));
     private static final Instant FIVE_MINUTES_AGO = NOW.minus(Duration.ofMinutes(5));
-    private static final PodAgent UNTOLD = new PodAgent.Untold("from a Secret");
+    private static final PodAgent UNMAPPED_AGENT = new PodAgent.Unmapped("from a Secret");
 
     private static final Set<Trigger> ALWAYS = EnumSet.allOf(Trigger.class);
     private static final Set<Trigger> IN_SWEEPS = EnumSet.of(SWEEP);
@@ -149,22 +149,22 @@ record ReasonRow(
                     UNMAPPED,
                     IN_SWEEPS,
                     "a live pod's agent name can't be told",
-                    world -> world.and(pod("x").agent(UNTOLD)),
+                    world -> world.and(pod("x").agent(UNMAPPED_AGENT)),
                     "that pod has ended",
-                    world -> world.and(pod("x").agent(UNTOLD).ended())),
+                    world -> world.and(pod("x").agent(UNMAPPED_AGENT).ended())),
             new ReasonRow(
                     UNMAPPED,
                     IN_SWEEPS,
                     "that pod ought to have ended offline-for ago",
-                    world -> world.and(pod("x").agent(UNTOLD).endsBy(NOW.minus(TEN_MINUTES))),
+                    world -> world.and(pod("x").agent(UNMAPPED_AGENT).endsBy(NOW.minus(TEN_MINUTES))),
                     "that pod is on a lost node",
-                    world -> world.and(
-                            pod("x").agent(UNTOLD).endsBy(NOW.minus(TEN_MINUTES).minus(MS)))),
+                    world -> world.and(pod("x").agent(UNMAPPED_AGENT)
+                            .endsBy(NOW.minus(TEN_MINUTES).minus(MS)))),
             new ReasonRow(
                     UNMAPPED,
                     IN_SWEEPS,
                     "one pod of several can't be told",
-                    world -> world.and(pod("x").agent(UNTOLD)).and(pod("y")),
+                    world -> world.and(pod("x").agent(UNMAPPED_AGENT)).and(pod("y")),
                     "a pod has no agent yet",
                     world -> world.and(pod("x").agent(new PodAgent.NotYet()))),
             new ReasonRow(

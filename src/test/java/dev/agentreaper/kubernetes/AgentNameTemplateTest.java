@@ -75,7 +75,7 @@ class AgentNameTemplateTest {
 
         assertThat(agent("{agent}", bound(containers)))
                 .isInstanceOfSatisfying(
-                        PodAgent.Untold.class,
+                        PodAgent.Unmapped.class,
                         agent -> assertThat(agent.why()).as(is).contains(why));
         assertThat(agent("{agent}", unbound(containers))).isEqualTo(new PodAgent.NotYet());
     }
@@ -164,7 +164,8 @@ class AgentNameTemplateTest {
 
         assertThat(agent("{agent}", bound(spec)))
                 .isInstanceOfSatisfying(
-                        PodAgent.Untold.class, agent -> assertThat(agent.why()).contains("setHostnameAsFQDN"));
+                        PodAgent.Unmapped.class,
+                        agent -> assertThat(agent.why()).contains("setHostnameAsFQDN"));
         assertThat(agent("{agent}", unbound(spec))).isEqualTo(new PodAgent.NotYet());
         assertThat(agent("{agent}", bound(spec + ", containers: [{env: [{name: AZP_AGENT_NAME, value: a}]}]")))
                 .isEqualTo(new PodAgent.Named(new AgentName("a")));
@@ -198,7 +199,7 @@ class AgentNameTemplateTest {
     void aNameThatLacksAPartCannotBeToldOnceThePodIsBound(String template) {
         String spec = "containers: [{env: [{name: EMPTY, value: ''}]}]";
 
-        assertThat(agent(template, bound(spec))).isInstanceOf(PodAgent.Untold.class);
+        assertThat(agent(template, bound(spec))).isInstanceOf(PodAgent.Unmapped.class);
         assertThat(agent(template, unbound(spec))).isEqualTo(new PodAgent.NotYet());
     }
 

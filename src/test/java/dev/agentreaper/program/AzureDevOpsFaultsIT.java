@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AzureDevOpsFaultsIT {
     private static final String UNUSABLE = "no usable answer from ";
     private static final String REACH =
-            "see that AZP_URL (in the file: url) is right and can be reached from here (DNS, network policy";
+            "see that AZP_URL (in the file, url) is right and can be reached from here (DNS, network policy";
     private static final String SIGN_IN = "make a token with the scope «Agent Pools (read, manage)»";
     private static final String ROLE = "the role Administrator on the pool";
     private static final String LASTING = "where this lasts, see the status page of Azure DevOps";
@@ -109,12 +109,12 @@ class AzureDevOpsFaultsIT {
                 "http-404-on-the-pool",
                 AzureDevOpsFault.poolNotFound(),
                 "HTTP 404",
-                "set AZP_POOL (in the file: pool) to the name");
+                "set AZP_POOL (in the file, pool) to the name");
         told(
                 "http-404-page",
                 AzureDevOpsFault.htmlNotFound(),
                 "HTTP 404",
-                "AZP_URL (in the file: url) names the organization");
+                "AZP_URL (in the file, url) names the organization");
         told("http-429", AzureDevOpsFault.tooManyRequests(), "HTTP 429", RATE);
         told("http-429-with-retry-after", AzureDevOpsFault.tooManyRequests(SHORT), "HTTP 429", RATE);
         told("http-500", AzureDevOpsFault.serverError(), "HTTP 500", LASTING);

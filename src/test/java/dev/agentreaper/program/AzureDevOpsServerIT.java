@@ -79,7 +79,7 @@ class AzureDevOpsServerIT {
             Ended plan = scene.run("plan", "--output", "json");
             assertThat(plan.exitCode()).isEqualTo(1);
             JsonNode told = plan.pool("default").path("error");
-            assertThat(told.asText()).contains("12345", "What to do: set AZP_POOL (in the file: pool)", "its id there");
+            assertThat(told.asText()).contains("12345", "What to do: set AZP_POOL (in the file, pool)", "its id there");
 
             scene.azure.clearRequests();
             try (Program run = scene.start("run")) {
@@ -89,7 +89,7 @@ class AzureDevOpsServerIT {
                         .filteredOn(line -> line.contains("pool default: "))
                         .singleElement()
                         .asString()
-                        .contains(" WARN ", "12345", "What to do: set AZP_POOL (in the file: pool)", "its id there");
+                        .contains(" WARN ", "12345", "What to do: set AZP_POOL (in the file, pool)", "its id there");
             }
         }
     }

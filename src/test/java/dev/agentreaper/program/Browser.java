@@ -31,10 +31,6 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    static boolean isThere() {
-        return onPath("chromium").isPresent() && onPath("chromedriver").isPresent();
-    }
-
     static Browser start() {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(onPath("chromium").orElseThrow().toFile());

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.agentreaper.deployment.Dashboard;
-import dev.agentreaper.deployment.NeedsPromtool;
 import dev.agentreaper.deployment.Promtool;
 import dev.agentreaper.simulator.AzureDevOpsFault;
 import dev.agentreaper.simulator.AzureDevOpsOperation;
 import dev.agentreaper.simulator.KubernetesSimulator;
+import dev.agentreaper.simulator.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ class MetricsIT {
     }
 
     @Test
-    @NeedsPromtool
+    @Needs(Needs.Tool.PROMTOOL)
     void allMetricsAreOfTheContractAndPrometheusFindsNothingWrongWithThem() {
         scene.runs("lives");
         OneShotScene.straggler(scene.pool, "straggler");
@@ -77,7 +77,7 @@ class MetricsIT {
     }
 
     @Test
-    @NeedsPromtool
+    @Needs(Needs.Tool.PROMTOOL)
     void eachQueryOfTheDashboardFindsSomethingInThemAndEachLabelOfALegendIsThere(@TempDir Path directory)
             throws IOException {
         scene.azure.fail(AzureDevOpsFault.littleIsLeft(17, Duration.ofMinutes(5)), AzureDevOpsOperation.LIST_AGENTS);

@@ -67,6 +67,7 @@ public final class Program implements AutoCloseable {
         private String file = "";
         private List<String> enter = List.of();
         private Path jar = JAR;
+        private String executable = System.getProperty("agent.reaper.executable", "");
 
         private Builder() {}
 
@@ -89,6 +90,12 @@ public final class Program implements AutoCloseable {
         /** Another {@code quarkus-run.jar} than that of the build. */
         public Builder jar(Path other) {
             jar = other;
+            return this;
+        }
+
+        /** Another native executable than the system property names; the JVM's program if it is empty. */
+        public Builder executable(String other) {
+            executable = other;
             return this;
         }
 
@@ -132,7 +139,6 @@ public final class Program implements AutoCloseable {
 
         /** How it is started, but for its arguments. */
         List<String> command() {
-            String executable = System.getProperty("agent.reaper.executable", "");
             List<String> command = new ArrayList<>();
             if (!executable.isEmpty()) {
                 command.add(Path.of(executable).toAbsolutePath().toString());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentreaper.simulator.AzureDevOpsFault;
 import dev.agentreaper.simulator.AzureDevOpsOperation;
 import dev.agentreaper.simulator.KubernetesSimulator;
+import dev.agentreaper.simulator.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class ProgressIT {
     }
 
     @Test
-    @NeedsPseudoTerminal
+    @Needs(Needs.Tool.PSEUDO_TERMINAL)
     void aSweepShowsHowFarItsRemovalsAreAndClearsThatBeforeItsLogAndItsResult() {
         haveSlowRemovals();
 
@@ -68,7 +69,7 @@ class ProgressIT {
     }
 
     @Test
-    @NeedsPseudoTerminal
+    @Needs(Needs.Tool.PSEUDO_TERMINAL)
     void itIsShownToWhoPipesTheResultAlone() throws IOException {
         scene.straggler("agent-1");
         scene.azure.answerAfter(Duration.ofSeconds(2), AzureDevOpsOperation.LIST_AGENTS);
@@ -86,7 +87,7 @@ class ProgressIT {
     }
 
     @Test
-    @NeedsPseudoTerminal
+    @Needs(Needs.Tool.PSEUDO_TERMINAL)
     void aLongListShowsHowManyAgentsItHasBroughtSoFar() {
         String agent = "{\"id\":1,\"name\":\"agent-1\",\"much\":\"%s\"}".formatted("x".repeat(10_000));
         scene.azure.fail(
@@ -113,7 +114,7 @@ class ProgressIT {
     }
 
     @Test
-    @NeedsPseudoTerminal
+    @Needs(Needs.Tool.PSEUDO_TERMINAL)
     void thereIsNoneOnATerminalThatCannotRewriteALine() {
         haveSlowRemovals();
 

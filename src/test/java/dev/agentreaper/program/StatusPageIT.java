@@ -7,6 +7,7 @@ import dev.agentreaper.simulator.AzureDevOpsFault;
 import dev.agentreaper.simulator.KubernetesFault;
 import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesSimulator;
+import dev.agentreaper.simulator.Needs;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
 /** The status page in a browser, in the states that its tests name. What it looked like is left in target/screenshots. */
-@NeedsChromium
+@Needs(Needs.Tool.CHROMIUM)
 class StatusPageIT {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final int DESKTOP = 1280;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentreaper.MutableClock;
 import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.azure.AgentPool;
-import dev.agentreaper.azure.CallFigures;
+import dev.agentreaper.azure.CallMetrics;
 import dev.agentreaper.azure.Organization;
 import dev.agentreaper.azure.PersonalAccessToken;
 import dev.agentreaper.decision.AgentName;
@@ -72,7 +72,7 @@ class BusyGhostsTest {
                 new Proxies(Map.of()),
                 "agent-reaper/1.2.3",
                 clock,
-                new CallFigures(meters, clock));
+                new CallMetrics(meters, clock));
         Connection connection = new Connection("pool default", clock);
         AgentDirectory directory =
                 new AgentDirectory(new AgentPool(organization, "linux", Set.of(), connection, connection, clock));

@@ -140,7 +140,10 @@ class RemovalQueueTest extends RemovalQueueFixture {
         assertThat(attempt.agents()).contains("due").doesNotContain("late").containsOnlyOnce("waits");
         timer.pass(LONGEST_PAUSE);
         assertThat(attempt.agents()).containsOnlyOnce("waits");
-        assertThat(queue.size()).isZero();
+        assertThat(queue.longestWaiting(3))
+                .as("what is left, to be told of")
+                .extracting(waiting -> waiting.ghost().agent())
+                .containsExactly(new AgentName("waits"), new AgentName("late"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.agentreaper.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -26,6 +27,10 @@ final class KubernetesPodStore {
     private final Deque<Change> history = new ArrayDeque<>();
     private long version = 1000;
     private long oldest = version;
+    /** Kept for the further pages of a list. */
+    private @Nullable State lastAsked;
+
+    private record State(long version, NavigableMap<String, ObjectNode> pods) {}
 
     /** What happened to one pod: created if there was none before, deleted if there is none after. */
     record Change(
@@ -66,11 +71,21 @@ final class KubernetesPodStore {
         watches.forEach(watch -> watch.accept(change));
     }
 
-    /** The pods as they were at a version; empty when it is too old. */
+    /** The pods as they were at a version, not to be changed; empty when it is too old. */
     synchronized Optional<NavigableMap<String, ObjectNode>> at(long earlier) {
         if (earlier < oldest) {
             return Optional.empty();
         }
+        if (earlier > version) {
+            return Optional.of(stateAt(earlier));
+        }
+        if (lastAsked == null || lastAsked.version() != earlier) {
+            lastAsked = new State(earlier, stateAt(earlier));
+        }
+        return Optional.of(lastAsked.pods());
+    }
+
+    private NavigableMap<String, ObjectNode> stateAt(long earlier) {
         NavigableMap<String, ObjectNode> state = new TreeMap<>(pods);
         Iterator<Change> backwards = history.descendingIterator();
         while (backwards.hasNext()) {
@@ -84,7 +99,7 @@ final class KubernetesPodStore {
                 state.put(change.key(), change.before());
             }
         }
-        return Optional.of(state);
+        return Collections.unmodifiableNavigableMap(state);
     }
 
     /** Hands a watch every change since its version, and from now on; false if that version is too old. */
@@ -125,6 +140,7 @@ final class KubernetesPodStore {
     synchronized void forgetHistory() {
         history.clear();
         oldest = version;
+        lastAsked = null;
     }
 
     /** Keeps this state; what is returned puts it back. */

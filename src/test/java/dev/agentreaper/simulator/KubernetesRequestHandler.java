@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Notes each request, lets it go wrong if that is planned, and has it answered. */
 final class KubernetesRequestHandler implements LoopbackHttpServer.Handler {
@@ -27,6 +28,10 @@ final class KubernetesRequestHandler implements LoopbackHttpServer.Handler {
         this.watches = new KubernetesWatchWriter(store);
     }
 
+    void onLeftWritten(Consumer<String> listener) {
+        watches.onLeftWritten(listener);
+    }
+
     List<KubernetesRequest> requests() {
         return List.copyOf(requests);
     }
@@ -34,7 +39,8 @@ final class KubernetesRequestHandler implements LoopbackHttpServer.Handler {
     @Override
     public void handle(Request request, Connection connection) throws IOException, InterruptedException {
         KubernetesOperation operation = KubernetesSimulatedApi.operationOf(request);
-        requests.add(new KubernetesRequest(operation, request.path(), request.query(), request.headers()));
+        requests.add(new KubernetesRequest(
+                System.nanoTime(), operation, request.path(), request.query(), request.headers()));
         if (!authorization.equals(request.headers().get("Authorization"))) {
             Answer.failure(401, "Unauthorized", "Unauthorized").send(connection);
             return;

@@ -10,6 +10,7 @@ import dev.agentreaper.simulator.LoopbackHttpServer.Request;
 import dev.agentreaper.simulator.LoopbackHttpServer.Response;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -145,19 +146,25 @@ final class KubernetesSimulatedApi {
         if (state.isEmpty()) {
             return tooOld(after);
         }
-        Map<String, ObjectNode> rest = state.get().tailMap(after, false);
-        rest.values().removeIf(selection(request).negate());
+        Predicate<ObjectNode> selection = selection(request);
+        boolean labelled = request.query().containsKey("labelSelector");
         int limit = Integer.parseInt(request.query().getOrDefault("limit", "0"));
+        // Of what follows no more is looked at than tells whether there is any: a list of n pods must not cost n² of
+        // them.
+        List<Map.Entry<String, ObjectNode>> rest = state.get().tailMap(after, false).entrySet().stream()
+                .filter(entry -> selection.test(entry.getValue()))
+                .limit(limit > 0 && labelled ? limit + 1L : Long.MAX_VALUE)
+                .toList();
         int size = limit > 0 ? Math.min(limit, rest.size()) : rest.size();
 
         ObjectNode list = KubernetesJson.object().put("kind", "PodList").put("apiVersion", "v1");
         ObjectNode metadata = list.putObject("metadata").put("resourceVersion", Long.toString(version));
         ArrayNode items = list.putArray("items");
-        rest.values().stream().limit(size).forEach(items::add);
+        rest.subList(0, size).forEach(entry -> items.add(entry.getValue()));
         if (size < rest.size()) {
-            String last = rest.keySet().stream().skip(size - 1L).findFirst().orElseThrow();
-            metadata.put("continue", token(Long.toString(version), last));
-            if (!request.query().containsKey("labelSelector")) {
+            metadata.put(
+                    "continue", token(Long.toString(version), rest.get(size - 1).getKey()));
+            if (!labelled) {
                 metadata.put("remainingItemCount", rest.size() - size);
             }
         }

@@ -75,6 +75,14 @@ public final class KubernetesSimulator implements KubernetesCluster {
                 .toList();
     }
 
+    /**
+     * Calls back as soon as the bytes that tell of a pod's end are written to a watch's socket, on the thread that wrote them,
+     * with the pod's {@code namespace/name}.
+     */
+    public void onLeftWritten(Consumer<String> listener) {
+        handler.onLeftWritten(listener);
+    }
+
     public long resourceVersion() {
         return store.version();
     }
@@ -136,14 +144,38 @@ public final class KubernetesSimulator implements KubernetesCluster {
 
     @Override
     public void create(String namespace, String json) {
-        require(namespaces.contains(namespace), "No namespace " + namespace);
+        put(namespace, parsed(json), "Pending");
+    }
+
+    /**
+     * Creates running pods that differ in name and UID alone. They share all else, so that many large ones have room in this
+     * process.
+     */
+    public void createRunning(String namespace, String json, List<String> names) {
+        ObjectNode model = parsed(json);
+        for (String name : names) {
+            ObjectNode pod = KubernetesJson.object().setAll(model);
+            // Of their own only where a pod differs: a changed pod is another object, so what is shared stays as it is.
+            pod.set("metadata", KubernetesJson.object().setAll((ObjectNode) model.path("metadata")));
+            pod.set("status", KubernetesJson.object().setAll((ObjectNode) model.path("status")));
+            pod.withObject("/metadata").put("name", name);
+            put(namespace, pod, "Running");
+        }
+    }
+
+    private static ObjectNode parsed(String json) {
         ObjectNode pod = KubernetesApiClient.parse(json).deepCopy();
         pod.remove(List.of("kind", "apiVersion"));
+        return pod;
+    }
+
+    private void put(String namespace, ObjectNode pod, String phase) {
+        require(namespaces.contains(namespace), "No namespace " + namespace);
         pod.withObject("/metadata")
                 .put("namespace", namespace)
                 .put("uid", UUID.randomUUID().toString())
                 .put("creationTimestamp", now().toString());
-        pod.withObject("/status").put("phase", "Pending");
+        pod.withObject("/status").put("phase", phase);
         String key = key(namespace, pod.at("/metadata/name").asText());
         store.change(key, before -> {
             require(before == null, key + " exists already");

@@ -26,8 +26,16 @@ final class KubernetesWatch {
 
     /** What the writing thread has to do next. */
     sealed interface Signal {
-        /** To write a text, if it is not empty; after it the client knows all changes up to this version. */
-        record Line(long version, String text) implements Signal {}
+        /**
+         * To write a text, if it is not empty; after it the client knows all changes up to this version.
+         *
+         * @param left the pod, as {@code namespace/name}, that the line says is DELETED; empty for every other line
+         */
+        record Line(long version, String text, String left) implements Signal {
+            Line(long version, String text) {
+                this(version, text, "");
+            }
+        }
 
         /** To end the answer as the server does when its time is over. */
         record End() implements Signal {}
@@ -45,7 +53,8 @@ final class KubernetesWatch {
 
     void accept(Change change) {
         if (change.version() > from) {
-            signals.add(new Signal.Line(change.version(), remember(textOf(change))));
+            signals.add(
+                    new Signal.Line(change.version(), remember(textOf(change)), leaves(change) ? change.key() : ""));
         }
     }
 
@@ -89,6 +98,10 @@ final class KubernetesWatch {
         ObjectNode last = before.deepCopy();
         last.withObject("/metadata").put("resourceVersion", Long.toString(change.version()));
         return KubernetesJson.event("DELETED", KubernetesJson.withKind(last));
+    }
+
+    private boolean leaves(Change change) {
+        return selected(change.before()) != null && selected(change.after()) == null;
     }
 
     private @Nullable ObjectNode selected(@Nullable ObjectNode pod) {

@@ -5,15 +5,22 @@ import dev.agentreaper.simulator.LoopbackHttpServer.Connection;
 import dev.agentreaper.simulator.LoopbackHttpServer.Request;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Writes the answer to a watch for as long as it lasts. */
 final class KubernetesWatchWriter {
     private static final long BOOKMARK_INTERVAL = Duration.ofMinutes(1).toNanos();
 
     private final KubernetesPodStore store;
+    private volatile Consumer<String> leftWritten = pod -> {};
 
     KubernetesWatchWriter(KubernetesPodStore store) {
         this.store = store;
+    }
+
+    /** Calls back as soon as the line that says that a pod is DELETED is written, with its {@code namespace/name}. */
+    void onLeftWritten(Consumer<String> listener) {
+        leftWritten = listener;
     }
 
     void write(Request request, Connection connection) throws IOException, InterruptedException {
@@ -41,7 +48,7 @@ final class KubernetesWatchWriter {
         return store.open(watch);
     }
 
-    private static void follow(KubernetesWatch watch, Request request, Connection connection)
+    private void follow(KubernetesWatch watch, Request request, Connection connection)
             throws IOException, InterruptedException {
         boolean bookmarks =
                 request.query().getOrDefault("allowWatchBookmarks", "false").equals("true");
@@ -65,6 +72,9 @@ final class KubernetesWatchWriter {
                     version = Math.max(version, line.version());
                     if (!line.text().isEmpty()) {
                         connection.sendChunk(line.text());
+                    }
+                    if (!line.left().isEmpty()) {
+                        leftWritten.accept(line.left());
                     }
                 }
                 case Signal.End _ -> {
