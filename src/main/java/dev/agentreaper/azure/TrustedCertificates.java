@@ -59,9 +59,9 @@ public final class TrustedCertificates {
     public static Fault.Remedy cureOf(Path pem) {
         return new Fault.Remedy.Action(
                 "write the certificate of the authority as PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----,"
-                        + " to %s, or set REAPER_CA_FILE (in the file, reaper.ca-file) to the path where it is, as in"
+                        + " to %s, or set REAPER_CA_FILE (in the file, reaper.ca-file) to the path where it is. For example:"
                                 .formatted(Printable.of(pem.toString()))
-                        + " REAPER_CA_FILE=/etc/ssl/company-ca.pem.");
+                        + " REAPER_CA_FILE=/etc/ssl/company-ca.pem");
     }
 
     private static Collection<? extends Certificate> read(Path pem) throws GeneralSecurityException, IOException {

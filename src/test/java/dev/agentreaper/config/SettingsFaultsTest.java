@@ -89,8 +89,7 @@ class SettingsFaultsTest {
                 .singleElement()
                 .asString()
                 .startsWith(wrong.key.variable() + shown + ": ")
-                .containsPattern(
-                        "(For example:|as in) %s=\\Q%s\\E\\.?$".formatted(wrong.key.variable(), wrong.key.example()))
+                .endsWith("For example: %s=%s".formatted(wrong.key.variable(), wrong.key.example()))
                 .satisfies(fault ->
                         assertThat(fault.replace(wrong.key.example(), "")).doesNotContain("secr"));
     }
@@ -197,7 +196,7 @@ class SettingsFaultsTest {
 
         assertThat(configuration.faults())
                 .hasSize((int) ofToken.stream().map(Wrong::key).distinct().count())
-                .allSatisfy(fault -> assertThat(fault).containsAnyOf("For example: ", "as in ", "did you mean "));
+                .allSatisfy(fault -> assertThat(fault).containsAnyOf("For example: ", "did you mean "));
     }
 
     @Test
