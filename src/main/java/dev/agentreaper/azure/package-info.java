@@ -1,10 +1,6 @@
 /**
- * Reads and deletes agents in Azure DevOps pools.
- *
- * <p>The access tokens of Microsoft Entra take one form POST or one GET, which is made here by the REST client that the rest
- * uses. Microsoft's libraries would bring their own HTTP clients past our certificates, timeouts and pauses (msal4j, 0.8 MB) or
- * a second Netty with Reactor and JNA that a native image has to be taught (azure-identity, 21 MB), and errors would still have
- * to be told with their cures by us.
+ * Reads and deletes agents in Azure DevOps pools, and signs in there. Why tokens of Microsoft Entra are asked for without a
+ * library of Microsoft's stands in {@code docs/decisions/0004}.
  */
 @NullMarked
 package dev.agentreaper.azure;

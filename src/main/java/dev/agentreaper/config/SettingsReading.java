@@ -13,12 +13,4 @@ public record SettingsReading(@Nullable Settings usable, List<Fault> faults) {
     public SettingsReading {
         faults = List.copyOf(faults);
     }
-
-    /** @throws ConfigurationException with all faults, if there is one */
-    public Settings complete() throws ConfigurationException {
-        if (usable == null || !faults.isEmpty()) {
-            throw new ConfigurationException(faults);
-        }
-        return usable;
-    }
 }

@@ -21,8 +21,8 @@ public final class FaultException extends IllegalArgumentException {
         return fault;
     }
 
-    /** What a refusal of a value says is wrong, and where it says so how to mend it. */
-    public static Fault fault(IllegalArgumentException refusal) {
+    /** What an exception says is wrong, and where it says so how to mend it. */
+    public static Fault fault(Exception refusal) {
         return refusal instanceof FaultException told
                 ? told.fault
                 : new Fault(String.valueOf(refusal.getMessage()), null);

@@ -1,4 +1,4 @@
-/** What is reachable and what is not, told once to the log and at any time to the probes. */
+/** What is wrong, told in words with a cure: once to the log, and at any time to the probes. And the log itself. */
 @NullMarked
 package dev.agentreaper.health;
 

@@ -86,9 +86,7 @@ public final class KubernetesClient {
     }
 
     private static Fault inKubeconfig(@Nullable String kubeconfig, Exception e) {
-        Fault fault = e instanceof IllegalArgumentException refusal
-                ? FaultException.fault(refusal)
-                : new Fault(String.valueOf(e.getMessage()), null);
+        Fault fault = FaultException.fault(e);
         return new Fault("KUBECONFIG «%s»: %s".formatted(kubeconfig, fault.what()), fault.remedy());
     }
 

@@ -18,12 +18,13 @@ final class FreshReading {
     private Reading reading;
     private Situation situation;
 
-    FreshReading(Reading reading, AgentPods pods, Policy policy, InstantSource clock) {
+    /** @param situation by the reading */
+    FreshReading(Reading reading, Situation situation, AgentPods pods, Policy policy, InstantSource clock) {
         this.reading = reading;
         this.pods = pods;
         this.policy = policy;
         this.clock = clock;
-        this.situation = reading.situation(policy);
+        this.situation = situation;
     }
 
     synchronized Situation situation() throws ProblemException {

@@ -8,6 +8,7 @@ import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Ruling;
+import dev.agentreaper.decision.Situation;
 import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
@@ -77,11 +78,12 @@ public final class Sweeper {
     }
 
     /** What was read, and what is decided on it. */
-    private record Decided(Reading reading, List<Problem> unmapped, List<Ruling> rulings) {}
+    private record Decided(Reading reading, Situation situation, List<Problem> unmapped, List<Ruling> rulings) {}
 
     private Decided decide() throws ProblemException, InterruptedException {
         Reading reading = read();
-        return new Decided(reading, unmapped(reading), Decision.onAll(reading.agents(), reading.situation(policy)));
+        Situation situation = reading.situation(policy);
+        return new Decided(reading, situation, unmapped(reading), Decision.onAll(reading.agents(), situation));
     }
 
     /** What a sweep would do now. */
@@ -101,7 +103,7 @@ public final class Sweeper {
         Reading reading = decided.reading();
         step = Step.REMOVALS;
         SweepResult result = new SweepResult(
-                removals.of(decided.rulings(), new FreshReading(reading, pods, policy, clock)),
+                removals.of(decided.rulings(), new FreshReading(reading, decided.situation(), pods, policy, clock)),
                 reading.pods().size(),
                 decided.unmapped());
         last = new LastSweep(clock.instant(), result);

@@ -15,7 +15,7 @@ import java.util.Map;
 record AgentReaper(String name, String executable, String heap) implements Watcher {
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(2);
     /** As the README has it: for a program that waits most of its time. */
-    private static final List<String> OF_THE_JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    static final List<String> OF_THE_JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     /** The same program with more memory. */
     AgentReaper withHeap(String other) {

@@ -42,7 +42,8 @@ public final class Bench {
                 all(setup),
                 words.stream().filter(word -> !word.startsWith("--")).toList());
         Machine machine = Machine.here();
-        System.out.printf("%s%n", machine);
+        System.out.printf(
+                "%s%n%nThe JVM's program has %s besides.%n", machine, String.join(" ", AgentReaper.OF_THE_JVM));
         if (setup.small()) {
             System.out.printf(
                     "%nSmall numbers, which show that it works and nothing else; no goal is judged by them.%n");

@@ -42,9 +42,7 @@ record SweepInRun(SweepScene scene) implements Measurement {
 
     @Override
     public List<Goal> goals() {
-        return scene.setup().ours().stream()
-                .map(one -> Goal.ratio(one.name(), TOOK, 0.02, Peers.CURL_AND_JQ))
-                .toList();
+        return scene.goals(TOOK);
     }
 
     private void round(AgentReaper reaper, Turn.Samples samples) throws InterruptedException, IOException {

@@ -35,6 +35,13 @@ record SweepScene(Setup setup) {
                 : setup.turns(round);
     }
 
+    /** Of each of ours, that it takes a fiftieth of what the script takes. */
+    List<Goal> goals(Figure took) {
+        return setup.ours().stream()
+                .map(one -> Goal.ratio(one.name(), took, 0.02, Peers.CURL_AND_JQ))
+                .toList();
+    }
+
     /** A sentence on what is left out, or nothing. */
     static String leftOut() {
         List<String> missing = Peers.missingForScript();

@@ -68,8 +68,12 @@ final class Configuration {
     }
 
     Settings read(Purpose purpose) throws ConfigurationException {
-        return SettingsReader.read(values.keySet(), this::value, new Proxies(values), purpose, warnings::add)
-                .complete();
+        SettingsReading reading =
+                SettingsReader.read(values.keySet(), this::value, new Proxies(values), purpose, warnings::add);
+        if (reading.usable() == null || !reading.faults().isEmpty()) {
+            throw new ConfigurationException(reading.faults());
+        }
+        return reading.usable();
     }
 
     private @Nullable String value(String name) {
