@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -7,7 +7,7 @@ import dev.agentreaper.azure.Organization.Call;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Connection;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;

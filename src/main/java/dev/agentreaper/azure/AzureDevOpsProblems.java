@@ -1,9 +1,11 @@
 package dev.agentreaper.azure;
 
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.azure.signin.Credential;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.log.Printable;
+import dev.agentreaper.network.NoAnswer;
 import dev.agentreaper.network.ProxyServer;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -24,7 +26,7 @@ record AzureDevOpsProblems(URI url, @Nullable ProxyServer proxy, String apiVersi
                 .formatted(
                         status,
                         url,
-                        RestClients.by(proxy),
+                        NoAnswer.by(proxy),
                         error.message().isEmpty() ? "" : ": " + error.message(),
                         activity == null ? "" : " (ActivityId " + Printable.of(activity) + ")");
         return new AzureDevOpsException(
@@ -60,7 +62,7 @@ record AzureDevOpsProblems(URI url, @Nullable ProxyServer proxy, String apiVersi
             case 404 ->
                 "see that AZP_URL (in the file, url) names the organization, as https://dev.azure.com/my-org, or the"
                         + " server's collection, and AZP_POOL (in the file, pool) its pool.";
-            case 407 -> RestClients.cureOfLogin(url, proxy);
+            case 407 -> NoAnswer.cureOfLogin(url, proxy);
             case 429 -> "nothing: Azure DevOps limits this identity's rate; calls wait as long as it asks.";
             default -> "where this lasts, see the status page of Azure DevOps.";
         };
@@ -73,9 +75,8 @@ record AzureDevOpsProblems(URI url, @Nullable ProxyServer proxy, String apiVersi
                 new Problem(
                         "no answer",
                         "no usable answer from %s%s (%s)."
-                                .formatted(
-                                        url, RestClients.by(proxy), Printable.of(RestClients.reason(failure, within))),
-                        RestClients.cure(
+                                .formatted(url, NoAnswer.by(proxy), Printable.of(NoAnswer.reason(failure, within))),
+                        NoAnswer.cure(
                                 url,
                                 proxy,
                                 failure,

@@ -3,7 +3,7 @@ package dev.agentreaper.azure;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 

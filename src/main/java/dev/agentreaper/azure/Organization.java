@@ -1,9 +1,11 @@
 package dev.agentreaper.azure;
 
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
+import dev.agentreaper.azure.signin.Credential;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.network.ProxyServer;
+import dev.agentreaper.network.RestClients;
 import io.micrometer.core.instrument.Timer;
 import jakarta.ws.rs.client.ClientRequestContext;
 import jakarta.ws.rs.client.ClientRequestFilter;

@@ -1,8 +1,8 @@
 package dev.agentreaper.azure;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
+import dev.agentreaper.log.Printable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.agentreaper.azure;
 
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
-import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
+import dev.agentreaper.log.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

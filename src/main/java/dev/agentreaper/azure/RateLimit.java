@@ -1,5 +1,6 @@
 package dev.agentreaper.azure;
 
+import dev.agentreaper.network.RestClients;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;

@@ -1,7 +1,4 @@
-/**
- * Reads and deletes agents in Azure DevOps pools, and signs in there. Why tokens of Microsoft Entra are asked for without a
- * library of Microsoft's stands in {@code docs/decisions/0004}.
- */
+/** Reads and deletes agents in Azure DevOps pools. */
 @NullMarked
 package dev.agentreaper.azure;
 

@@ -1,7 +1,7 @@
 package dev.agentreaper.check;
 
-import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
+import dev.agentreaper.log.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,12 +4,11 @@ import static java.util.stream.Collectors.joining;
 
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodKey;
-import dev.agentreaper.health.Problem;
 import dev.agentreaper.kubernetes.KubernetesApi;
+import dev.agentreaper.kubernetes.KubernetesException;
 import dev.agentreaper.kubernetes.PodScope;
 import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.kubernetes.PodStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Whether the Kubernetes API lets us do what we need: list, watch and get the pods of a scope. */
 final class ClusterChecks {
     private static final String NAME = "kubernetes";
-    /** None that means more to a shell. */
-    private static final Pattern USER = Pattern.compile("User \"([\\w:.@/+-]+)\"");
-
     private static final Pattern SERVICE_ACCOUNT = Pattern.compile("system:serviceaccount:([^:]+:[^:]+)");
 
     private final KubernetesApi api;
@@ -54,21 +50,21 @@ final class ClusterChecks {
         String version;
         try {
             version = api.list(scope, pod -> pods.add(source.template().read(pod)));
-        } catch (IOException | RuntimeException e) {
-            failed(scope, Map.of("listed", api.problem(e)));
+        } catch (KubernetesException e) {
+            failed(scope, Map.of("listed", e));
             return false;
         }
         int there = pods.size() - before;
-        Map<String, Problem> refused = new LinkedHashMap<>();
-        try (PodStream _ = api.watch(scope, version, Duration.ofSeconds(1), call -> {})) {
+        Map<String, KubernetesException> refused = new LinkedHashMap<>();
+        try (PodStream _ = api.watch(scope, version, Duration.ofSeconds(1), _ -> {})) {
             // That it was answered is all there is to see.
-        } catch (IOException | RuntimeException e) {
-            refused.put("watched", api.problem(e));
+        } catch (KubernetesException e) {
+            refused.put("watched", e);
         }
         try {
             api.hasLivePod(there == 0 ? imagined(scope) : pods.getLast().key());
-        } catch (IOException | RuntimeException e) {
-            refused.put("read one by one", api.problem(e));
+        } catch (KubernetesException e) {
+            refused.put("read one by one", e);
         }
         if (refused.isEmpty()) {
             results.accept(
@@ -85,28 +81,28 @@ final class ClusterChecks {
     }
 
     /** @param refused what can't be done with the pods, and why */
-    private void failed(PodScope scope, Map<String, Problem> refused) {
+    private void failed(PodScope scope, Map<String, KubernetesException> refused) {
         results.accept(new Check(
                 NAME,
                 null,
                 refused.entrySet().stream()
                         .map(each -> "%s can't be %s: %s"
-                                .formatted(scope, each.getKey(), each.getValue().what()))
+                                .formatted(
+                                        scope,
+                                        each.getKey(),
+                                        each.getValue().problem().what()))
                         .collect(joining(" ")),
                 refused.values().stream()
-                        .map(problem -> problem.kind().equals("HTTP 403") ? rights(scope, problem) : problem.cure())
+                        .map(each ->
+                                each.refusedUser() == null ? each.problem().cure() : rights(scope, each.refusedUser()))
                         .distinct()
                         .collect(joining(" Then "))));
     }
 
     /** Commands that grant what is missing to the user whom the API server has just refused, and may be given again. */
-    private static String rights(PodScope scope, Problem problem) {
-        Matcher user = USER.matcher(problem.what());
-        if (!user.find()) {
-            return problem.cure();
-        }
-        Matcher account = SERVICE_ACCOUNT.matcher(user.group(1));
-        String subject = account.matches() ? "--serviceaccount=" + account.group(1) : "--user=" + user.group(1);
+    private static String rights(PodScope scope, String user) {
+        Matcher account = SERVICE_ACCOUNT.matcher(user);
+        String subject = account.matches() ? "--serviceaccount=" + account.group(1) : "--user=" + user;
         boolean all = scope.namespace().isEmpty();
         String kind = all ? "clusterrole" : "role";
         String where = all ? "" : " -n " + scope.namespace();

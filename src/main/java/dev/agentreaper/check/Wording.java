@@ -1,6 +1,6 @@
 package dev.agentreaper.check;
 
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import java.util.Collection;
 import java.util.stream.Collectors;
 

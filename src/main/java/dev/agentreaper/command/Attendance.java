@@ -1,7 +1,7 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.config.PoolSettings;
-import dev.agentreaper.health.Facts;
+import dev.agentreaper.log.Facts;
 import dev.agentreaper.sweep.Sweeper;
 import dev.agentreaper.sweep.Sweeper.Step;
 import java.time.Duration;

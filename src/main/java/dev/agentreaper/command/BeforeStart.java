@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.config.FileShape;
 import dev.agentreaper.health.Fault;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import dev.agentreaper.config.SettingsReading;
 import dev.agentreaper.health.Fault;
 import dev.agentreaper.health.FaultException;
 import dev.agentreaper.kubernetes.KubernetesApi;
-import dev.agentreaper.kubernetes.KubernetesClient;
+import dev.agentreaper.kubernetes.access.KubernetesClient;
 import dev.agentreaper.network.Proxies;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;

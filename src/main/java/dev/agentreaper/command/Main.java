@@ -1,7 +1,7 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.health.Fault;
-import dev.agentreaper.health.JsonLog;
+import dev.agentreaper.log.JsonLog;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;

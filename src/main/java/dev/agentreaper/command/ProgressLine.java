@@ -1,8 +1,8 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.config.PoolSettings;
-import dev.agentreaper.health.LogFormat;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.LogFormat;
+import dev.agentreaper.log.Printable;
 import dev.agentreaper.sweep.Sweeper;
 import dev.agentreaper.sweep.Sweeper.Progress;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentreaper.config.Mode;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.KeepReason;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import dev.agentreaper.removal.Outcome;
 import dev.agentreaper.sweep.SweepRow;
 import java.time.temporal.ChronoUnit;

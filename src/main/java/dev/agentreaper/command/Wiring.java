@@ -1,12 +1,12 @@
 package dev.agentreaper.command;
 
 import dev.agentreaper.azure.CallMetrics;
-import dev.agentreaper.azure.Credential;
-import dev.agentreaper.azure.EntraCredential;
-import dev.agentreaper.azure.EntraIdentity;
 import dev.agentreaper.azure.Organization;
-import dev.agentreaper.azure.PersonalAccessToken;
-import dev.agentreaper.azure.SignIn;
+import dev.agentreaper.azure.signin.Credential;
+import dev.agentreaper.azure.signin.EntraCredential;
+import dev.agentreaper.azure.signin.EntraIdentity;
+import dev.agentreaper.azure.signin.PersonalAccessToken;
+import dev.agentreaper.azure.signin.SignIn;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Connection;

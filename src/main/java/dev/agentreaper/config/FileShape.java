@@ -1,7 +1,7 @@
 package dev.agentreaper.config;
 
 import dev.agentreaper.health.Fault;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

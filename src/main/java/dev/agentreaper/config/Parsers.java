@@ -1,9 +1,9 @@
 package dev.agentreaper.config;
 
-import dev.agentreaper.azure.PersonalAccessToken;
-import dev.agentreaper.azure.TrustedCertificates;
+import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.decision.Globs;
 import dev.agentreaper.health.FaultException;
+import dev.agentreaper.network.TrustedCertificates;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.agentreaper.config;
 
-import dev.agentreaper.azure.SignIn;
+import dev.agentreaper.azure.signin.SignIn;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.PodSource;
 import java.net.URI;

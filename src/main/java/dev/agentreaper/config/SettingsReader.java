@@ -1,6 +1,6 @@
 package dev.agentreaper.config;
 
-import dev.agentreaper.azure.SignIn;
+import dev.agentreaper.azure.signin.SignIn;
 import dev.agentreaper.config.Values.Given;
 import dev.agentreaper.config.Values.Parser;
 import dev.agentreaper.decision.Globs;

@@ -1,8 +1,8 @@
 package dev.agentreaper.config;
 
-import dev.agentreaper.azure.EntraIdentity;
-import dev.agentreaper.azure.PersonalAccessToken;
-import dev.agentreaper.azure.SignIn;
+import dev.agentreaper.azure.signin.EntraIdentity;
+import dev.agentreaper.azure.signin.PersonalAccessToken;
+import dev.agentreaper.azure.signin.SignIn;
 import dev.agentreaper.config.Values.Given;
 import dev.agentreaper.config.Values.Parser;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.agentreaper.config;
 
 import dev.agentreaper.health.Fault;
 import dev.agentreaper.health.FaultException;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import dev.agentreaper.network.Proxies;
 import java.net.URI;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.agentreaper.health;
 
+import dev.agentreaper.log.Facts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,5 +1,7 @@
 package dev.agentreaper.health;
 
+import dev.agentreaper.log.Printable;
+
 /**
  * Something that does not work, told to an operator.
  *

@@ -1,4 +1,4 @@
-/** What is wrong, told in words with a cure: once to the log, and at any time to the probes. And the log itself. */
+/** What is wrong, told in words with a cure: once to the log, and at any time to the probes. */
 @NullMarked
 package dev.agentreaper.health;
 

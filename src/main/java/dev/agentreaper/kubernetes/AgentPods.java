@@ -3,9 +3,6 @@ package dev.agentreaper.kubernetes;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.health.Connection;
-import dev.agentreaper.health.Problem;
-import dev.agentreaper.health.ProblemException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +20,7 @@ public final class AgentPods {
     }
 
     /** All of them. */
-    public List<Pod> list() throws ProblemException {
+    public List<Pod> list() throws KubernetesException {
         return ask(() -> {
             List<Pod> pods = new ArrayList<>();
             for (PodScope scope : source.scopes()) {
@@ -34,23 +31,22 @@ public final class AgentPods {
     }
 
     /** Whether there is a live pod of this name. Whose UID it is does not matter. */
-    public boolean isLive(PodKey pod) throws ProblemException {
+    public boolean isLive(PodKey pod) throws KubernetesException {
         return ask(() -> api.hasLivePod(pod));
     }
 
     private interface Question<T> {
-        T ask() throws IOException;
+        T ask() throws KubernetesException;
     }
 
-    private <T> T ask(Question<T> question) throws ProblemException {
+    private <T> T ask(Question<T> question) throws KubernetesException {
         try {
             T answer = question.ask();
             connection.worked();
             return answer;
-        } catch (IOException | RuntimeException e) {
-            Problem problem = api.problem(e);
-            connection.failed(problem);
-            throw new ProblemException(problem, e);
+        } catch (KubernetesException e) {
+            connection.failed(e.problem());
+            throw e;
         }
     }
 }

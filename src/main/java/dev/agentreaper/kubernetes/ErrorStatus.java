@@ -2,16 +2,21 @@ package dev.agentreaper.kubernetes;
 
 import com.google.gson.stream.JsonReader;
 import dev.agentreaper.decision.PodKey;
-import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
+import dev.agentreaper.log.Printable;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** A Kubernetes {@code Status}: how the API server says that something failed. */
 final class ErrorStatus {
     private static final long READ_AT_MOST = 64 * 1024;
+
+    /** A name that means nothing more to a shell. */
+    private static final Pattern USER = Pattern.compile("User \"([\\w:.@/+-]+)\"");
 
     private boolean isStatus;
     private int code;
@@ -62,7 +67,15 @@ final class ErrorStatus {
     KubernetesException failure(int statusCode, String from) {
         String said = message == null ? "" : ": " + Printable.of(message);
         String what = "HTTP %d from %s%s.".formatted(statusCode, from, said);
-        return new KubernetesException(new Problem("HTTP " + statusCode, what, cure(statusCode)), statusCode == 410);
+        return new KubernetesException(
+                new Problem("HTTP " + statusCode, what, cure(statusCode)),
+                statusCode == 410,
+                statusCode == 403 ? refusedUser() : null);
+    }
+
+    private @Nullable String refusedUser() {
+        Matcher user = USER.matcher(String.valueOf(message));
+        return user.find() ? user.group(1) : null;
     }
 
     private static String cure(int statusCode) {

@@ -3,8 +3,10 @@ package dev.agentreaper.kubernetes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.decision.PodKey;
-import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
+import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.kubernetes.access.KubernetesClient;
+import dev.agentreaper.log.Printable;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
@@ -39,37 +41,40 @@ public final class KubernetesApi {
      * All pods of the scope as they are now, read page by page; {@code each} sees every pod.
      *
      * @return the list's resourceVersion
-     * @throws IOException if any of it could not be read: then what {@code each} saw is no list
+     * @throws KubernetesException if any of it could not be read: then what {@code each} saw is no list
      */
-    public String list(PodScope scope, Consumer<PodFacts> each) throws IOException {
-        String next = null;
-        do {
-            List<Pair> query = new ArrayList<>();
-            query.add(new Pair("labelSelector", scope.selector()));
-            query.add(new Pair("limit", Integer.toString(PAGE)));
-            if (next != null) {
-                query.add(new Pair("continue", next));
-            }
-            PodPage page;
-            try (Response response = get(path(scope), query, ANSWER_WITHIN, call -> {})) {
-                page = PodDecoder.page(response);
-            } catch (IllegalStateException | NumberFormatException e) {
-                throw notKubernetes(e);
-            }
+    public String list(PodScope scope, Consumer<PodFacts> each) throws KubernetesException {
+        PodPage page = page(scope, null);
+        page.pods().forEach(each);
+        for (String next = page.next(); next != null; next = page.next()) {
+            page = page(scope, next);
             page.pods().forEach(each);
-            if (page.next() == null) {
-                return page.resourceVersion();
-            }
-            if (page.next().equals(next)) {
+            if (next.equals(page.next())) {
                 throw new KubernetesException(
                         new Problem(
                                 "endless list",
                                 "%s goes on with the page of a list that it has just given.".formatted(client),
                                 "where this lasts, look at the API server, or at what answers in its place."),
-                        false);
+                        false,
+                        null);
             }
-            next = page.next();
-        } while (true);
+        }
+        return page.resourceVersion();
+    }
+
+    /** @param next which page; null for the first */
+    private PodPage page(PodScope scope, @Nullable String next) throws KubernetesException {
+        List<Pair> query = new ArrayList<>();
+        query.add(new Pair("labelSelector", scope.selector()));
+        query.add(new Pair("limit", Integer.toString(PAGE)));
+        if (next != null) {
+            query.add(new Pair("continue", next));
+        }
+        try (Response response = get(path(scope), query, ANSWER_WITHIN, _ -> {})) {
+            return PodDecoder.page(response);
+        } catch (IOException | RuntimeException e) {
+            throw failure(e);
+        }
     }
 
     /**
@@ -78,38 +83,41 @@ public final class KubernetesApi {
      * @param timeout when the server ends it
      * @param started is given a way to end it from another thread
      */
-    public PodStream watch(PodScope scope, String resourceVersion, Duration timeout, Consumer<Call> started)
-            throws IOException {
+    public PodStream watch(PodScope scope, String resourceVersion, Duration timeout, Consumer<Runnable> started)
+            throws KubernetesException {
         List<Pair> query = List.of(
                 new Pair("labelSelector", scope.selector()),
                 new Pair("watch", "true"),
                 new Pair("allowWatchBookmarks", "true"),
                 new Pair("resourceVersion", resourceVersion),
                 new Pair("timeoutSeconds", Long.toString(timeout.toSeconds())));
-        return new PodStream(get(path(scope), query, timeout.plus(WATCH_SLACK), started));
+        try {
+            return new PodStream(get(path(scope), query, timeout.plus(WATCH_SLACK), started), this::failure);
+        } catch (IOException | RuntimeException e) {
+            throw failure(e);
+        }
     }
 
     /**
      * Whether the API server, asked now, has a live pod of this name. Whose UID it is does not matter.
      *
-     * @throws IOException if it did not say: neither the pod nor a Kubernetes Status that this very pod is not found
+     * @throws KubernetesException if it did not say: neither the pod nor a Kubernetes Status that this very pod is not found
      */
-    public boolean hasLivePod(PodKey key) throws IOException {
-        String path = "/api/v1/namespaces/%s/pods/%s".formatted(segment(key.namespace()), segment(key.name()));
-        try (Response response = execute(path, List.of(), ANSWER_WITHIN, call -> {})) {
+    public boolean hasLivePod(PodKey key) throws KubernetesException {
+        try (Response response = execute(path(key), List.of(), ANSWER_WITHIN, _ -> {})) {
             if (response.code() == 404 && ErrorStatus.read(response).saysNotFound(key)) {
                 return false;
             }
             if (response.code() != 200) {
-                throw failure(response);
+                throw refusal(response);
             }
             PodFacts pod = PodDecoder.pod(response);
             if (!pod.key().equals(key)) {
                 throw new IOException("the answer is about the pod %s and not %s".formatted(pod.key(), key));
             }
             return !pod.status().ended();
-        } catch (IllegalStateException | NumberFormatException e) {
-            throw notKubernetes(e);
+        } catch (IOException | RuntimeException e) {
+            throw failure(e);
         }
     }
 
@@ -118,27 +126,32 @@ public final class KubernetesApi {
         client.connectAnew();
     }
 
+    private static String path(PodKey pod) throws IOException {
+        return "/api/v1/namespaces/%s/pods/%s".formatted(segment(pod.namespace()), segment(pod.name()));
+    }
+
     private static String path(PodScope scope) {
         return scope.namespace().isEmpty() ? "/api/v1/pods" : "/api/v1/namespaces/" + scope.namespace() + "/pods";
     }
 
-    private Response get(String path, List<Pair> query, Duration deadline, Consumer<Call> started) throws IOException {
+    private Response get(String path, List<Pair> query, Duration deadline, Consumer<Runnable> started)
+            throws IOException {
         Response response = execute(path, query, deadline, started);
         if (response.code() != 200) {
             try (response) {
-                throw failure(response);
+                throw refusal(response);
             }
         }
         return response;
     }
 
-    private Response execute(String path, List<Pair> query, Duration deadline, Consumer<Call> started)
+    private Response execute(String path, List<Pair> query, Duration deadline, Consumer<Runnable> started)
             throws IOException {
         KubernetesClient.Session session = client.session();
         try {
             Call call = call(session, path, query);
             call.timeout().timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
-            started.accept(call);
+            started.accept(call::cancel);
             Response response = call.execute();
             if (response.code() == 401) {
                 client.doubt(session);
@@ -178,41 +191,44 @@ public final class KubernetesApi {
         return URLEncoder.encode(name, UTF_8).replace("+", "%20");
     }
 
-    private KubernetesException failure(Response response) throws IOException {
+    private KubernetesException refusal(Response response) throws IOException {
         return ErrorStatus.read(response).failure(response.code(), client.toString());
     }
 
-    private static IOException notKubernetes(RuntimeException e) {
-        return new KubernetesException(
-                new Problem(
-                        "unreadable",
-                        "the answer is not the Kubernetes API's (%s)."
-                                .formatted(Printable.of(String.valueOf(e.getMessage()))),
-                        "see whether a proxy answers in the API server's place."),
-                false);
+    /** What to tell of a call that failed, whatever failed it. */
+    private KubernetesException failure(Exception failure) {
+        return switch (failure) {
+            case KubernetesException told -> told;
+            case ProblemException told -> new KubernetesException(told.problem(), told);
+            case SSLException untrusted ->
+                noAnswer(
+                        "no TLS",
+                        untrusted,
+                        "see that certificate-authority in KUBECONFIG, or ca.crt of the service account, is that of the"
+                                + " server's certificate, that this has the name by which we know the server, and that ours"
+                                + " was not refused; they are read again.");
+            case IOException broken ->
+                noAnswer("no answer", broken, "see whether it runs and can be reached from here.");
+            default ->
+                new KubernetesException(
+                        new Problem(
+                                "unreadable",
+                                "the answer is not the Kubernetes API's (%s)."
+                                        .formatted(Printable.of(String.valueOf(failure.getMessage()))),
+                                "see whether a proxy answers in the API server's place."),
+                        failure);
+        };
     }
 
-    /** What to tell of a call that failed, whatever failed it. */
-    public Problem problem(Exception failure) {
-        if (failure instanceof KubernetesException told) {
-            return told.problem();
-        }
+    private KubernetesException noAnswer(String kind, IOException failure, String cure) {
         Throwable cause = failure;
-        boolean untrusted = failure instanceof SSLException;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
         @Nullable String message = cause.getMessage();
-        return new Problem(
-                untrusted ? "no TLS" : "no answer",
-                "no answer from the Kubernetes API at %s (%s)."
-                        .formatted(
-                                client,
-                                message == null ? cause.toString() : Printable.of(message.replaceAll("\\s+", " "))),
-                untrusted
-                        ? "see that certificate-authority in KUBECONFIG, or ca.crt of the service account, is that of the"
-                                + " server's certificate, that this has the name by which we know the server, and that ours"
-                                + " was not refused; they are read again."
-                        : "see whether it runs and can be reached from here.");
+        String why = message == null ? cause.toString() : Printable.of(message.replaceAll("\\s+", " "));
+        return new KubernetesException(
+                new Problem(kind, "no answer from the Kubernetes API at %s (%s).".formatted(client, why), cure),
+                failure);
     }
 }

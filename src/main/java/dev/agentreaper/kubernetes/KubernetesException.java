@@ -2,20 +2,34 @@ package dev.agentreaper.kubernetes;
 
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import org.jspecify.annotations.Nullable;
 
 /** The API server did not give what it was asked for. */
 public final class KubernetesException extends ProblemException {
     private static final long serialVersionUID = 1;
 
     private final boolean expired;
+    private final @Nullable String refusedUser;
 
-    KubernetesException(Problem problem, boolean expired) {
+    KubernetesException(Problem problem, boolean expired, @Nullable String refusedUser) {
         super(problem);
         this.expired = expired;
+        this.refusedUser = refusedUser;
+    }
+
+    KubernetesException(Problem problem, Throwable cause) {
+        super(problem, cause);
+        this.expired = false;
+        this.refusedUser = null;
     }
 
     /** The resourceVersion, or the page of a list, is too old: list anew. */
     public boolean isExpired() {
         return expired;
+    }
+
+    /** Who has no right to what was asked for, as the API server names its users; null where it is something else. */
+    public @Nullable String refusedUser() {
+        return refusedUser;
     }
 }

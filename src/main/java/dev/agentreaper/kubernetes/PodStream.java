@@ -5,6 +5,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.agentreaper.network.BoundedBody;
 import java.io.IOException;
+import java.util.function.Function;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,12 @@ public final class PodStream implements AutoCloseable {
     private final Response response;
     private final BoundedBody body;
     private final JsonReader json;
+    private final Function<Exception, KubernetesException> failure;
     private boolean begun;
 
-    PodStream(Response response) {
+    /** @param failure what to tell of a failure */
+    PodStream(Response response, Function<Exception, KubernetesException> failure) {
+        this.failure = failure;
         this.response = response;
         this.body = PodDecoder.body(response);
         this.json = PodDecoder.json(body);
@@ -27,14 +31,16 @@ public final class PodStream implements AutoCloseable {
      * Waits for the next event.
      *
      * @return null when the server has ended the watch, which is normal
-     * @throws KubernetesException where the server ends it with an error: {@code isExpired} for 410
-     * @throws IOException when the connection is lost, or what comes is no event
+     * @throws KubernetesException where the server ends it with an error ({@code isExpired} for 410), the connection is lost,
+     *     or what comes is no event
      */
-    public @Nullable PodEvent next() throws IOException {
+    public @Nullable PodEvent next() throws KubernetesException {
         try {
             return isOver() ? null : event();
         } catch (IllegalStateException | NumberFormatException e) {
-            throw new IOException("the watch sent what is no event: " + e.getMessage(), e);
+            throw failure.apply(new IOException("the watch sent what is no event: " + e.getMessage(), e));
+        } catch (IOException e) {
+            throw failure.apply(e);
         }
     }
 

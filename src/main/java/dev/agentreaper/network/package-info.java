@@ -1,4 +1,4 @@
-/** The way to a server: directly, or through a proxy. */
+/** The way to a server: directly or through a proxy, by the certificates that we trust; and bounds of what it answers. */
 @NullMarked
 package dev.agentreaper.network;
 

@@ -1,8 +1,8 @@
 package dev.agentreaper.removal;
 
 import dev.agentreaper.decision.AgentName;
-import dev.agentreaper.health.Facts;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Facts;
+import dev.agentreaper.log.Printable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.agentreaper.status;
 
 import dev.agentreaper.decision.KeepReason;
-import dev.agentreaper.health.Printable;
 import dev.agentreaper.health.Problem;
+import dev.agentreaper.log.Printable;
 import dev.agentreaper.removal.Outcome;
 import dev.agentreaper.removal.Removal;
 import dev.agentreaper.removal.Waiting;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.health.Connection;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import dev.agentreaper.removal.Outcome;
 import dev.agentreaper.removal.Removal;
 import dev.agentreaper.removal.Waiting;

@@ -4,7 +4,7 @@ import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Trigger;
 import dev.agentreaper.health.Connection;
-import dev.agentreaper.health.Printable;
+import dev.agentreaper.log.Printable;
 import dev.agentreaper.removal.Outcome;
 import dev.agentreaper.removal.Removal;
 import io.quarkus.qute.TemplateExtension;

@@ -1,8 +1,8 @@
 package dev.agentreaper.sweep;
 
-import dev.agentreaper.health.Facts;
 import dev.agentreaper.health.Heartbeat;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.log.Facts;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
 import io.quarkus.scheduler.Trigger;

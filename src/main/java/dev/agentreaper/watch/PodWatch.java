@@ -4,13 +4,14 @@ import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Heartbeat;
+import dev.agentreaper.health.Problem;
+import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
 import dev.agentreaper.kubernetes.KubernetesApi;
 import dev.agentreaper.kubernetes.KubernetesException;
 import dev.agentreaper.kubernetes.PodEvent;
 import dev.agentreaper.kubernetes.PodScope;
 import dev.agentreaper.kubernetes.PodStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +56,7 @@ public final class PodWatch {
 
     private volatile boolean inSync;
     private volatile boolean stopped;
-    private volatile @Nullable Call current;
+    private volatile @Nullable Runnable end;
     private Duration pause = FIRST_PAUSE;
     private long highestVersion;
 
@@ -90,9 +90,9 @@ public final class PodWatch {
     public void stop() {
         stopped = true;
         thread.interrupt();
-        Call call = current;
-        if (call != null) {
-            call.cancel();
+        Runnable ended = end;
+        if (ended != null) {
+            ended.run();
         }
         inSync(false);
     }
@@ -128,18 +128,23 @@ public final class PodWatch {
                     version = list();
                 }
                 version = follow(version);
-            } catch (IOException | RuntimeException e) {
+            } catch (ProblemException e) {
                 version = null;
-                inSync(false);
-                if (!stopped) {
-                    failed(e);
-                }
+                failed(e);
+            } catch (RuntimeException e) {
+                version = null;
+                failed(new ProblemException(
+                        new Problem(
+                                "fault of ours",
+                                "the watch of %s failed by a fault of Agent Reaper: %s.".formatted(scope, e),
+                                "report it with what the log says."),
+                        e));
             }
         }
         heartbeat.end();
     }
 
-    private String list() throws IOException {
+    private String list() throws ProblemException {
         List<Pod> pods = new ArrayList<>();
         String version = api.list(scope, pod -> pods.add(template.read(pod)));
         long number = number(version);
@@ -152,14 +157,14 @@ public final class PodWatch {
     }
 
     /** @return the resourceVersion from which to go on, once the server has ended the watch; null to list anew */
-    private @Nullable String follow(String from) throws IOException {
+    private @Nullable String follow(String from) throws ProblemException {
         String version = from;
         boolean heard = false;
         long opened = System.nanoTime();
         // Short, since where pings tell nothing (HTTP/1.1, some proxies) a half-open watch is found by its end alone;
         // spread, so that not all watches of a server end at once.
         Duration timeout = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(25, 36));
-        try (PodStream stream = api.watch(scope, version, timeout, call -> current = call)) {
+        try (PodStream stream = api.watch(scope, version, timeout, by -> end = by)) {
             connection.worked();
             PodEvent event = stream.next();
             while (event != null && !stopped) {
@@ -171,14 +176,14 @@ public final class PodWatch {
         }
         if (!heard && System.nanoTime() - opened < SHORTEST_WATCH.toNanos()) {
             // Such as a proxy's empty answer: to go on at once would be to ask without end, and to hear nothing.
-            throw new IOException("the watch ended as soon as it had begun");
+            throw odd("the watch of %s ended as soon as it had begun.".formatted(scope));
         }
         // A server that was restored to before this version stays silent until it is there again. Where anything
         // happens in the cluster, there is a bookmark before the end.
         return heard ? version : null;
     }
 
-    private String take(PodEvent event, String version) throws IOException {
+    private String take(PodEvent event, String version) throws ProblemException {
         return switch (event) {
             case PodEvent.Changed(var pod, String reached) -> {
                 String noted = noted(reached, version);
@@ -195,21 +200,32 @@ public final class PodWatch {
         };
     }
 
-    /** @throws IOException if it is before what was reached: events out of their order do not say what is so now */
-    private String noted(String version, String before) throws IOException {
+    /** @throws ProblemException if it is before what was reached: events out of their order do not say what is so now */
+    private String noted(String version, String before) throws ProblemException {
         if (number(version) < number(before)) {
-            throw new IOException("the watch went back from resourceVersion %s to %s".formatted(before, version));
+            throw odd("the watch of %s went back from resourceVersion %s to %s.".formatted(scope, before, version));
         }
         highestVersion = Math.max(highestVersion, number(version));
         return version;
     }
 
-    private void failed(Exception e) {
+    private static ProblemException odd(String what) {
+        return new ProblemException(new Problem(
+                "odd watch",
+                what,
+                "where this lasts, look at the API server, or at a proxy that answers in its place."));
+    }
+
+    private void failed(ProblemException e) {
+        inSync(false);
+        if (stopped) {
+            return;
+        }
         boolean expired = e instanceof KubernetesException told && told.isExpired();
         onRestart.accept(expired ? Restart.EXPIRED : Restart.FAILED);
         if (!expired) {
             api.connectAnew();
-            connection.failed(api.problem(e));
+            connection.failed(e.problem());
         }
         try {
             Thread.sleep(

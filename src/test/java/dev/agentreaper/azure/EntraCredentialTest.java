@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
-import dev.agentreaper.azure.EntraIdentity.ClientSecret;
+import dev.agentreaper.azure.signin.EntraCredential;
+import dev.agentreaper.azure.signin.EntraIdentity.ClientSecret;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.simulator.EntraSimulator;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
+import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Problem;

@@ -4,6 +4,8 @@ import static dev.agentreaper.simulator.AzureDevOpsOperation.FIND_POOL;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.GET_POOL;
 
 import dev.agentreaper.MutableClock;
+import dev.agentreaper.azure.signin.Credential;
+import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.simulator.AzureDevOpsOperation;

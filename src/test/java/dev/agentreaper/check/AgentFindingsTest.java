@@ -2,7 +2,7 @@ package dev.agentreaper.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentreaper.azure.PersonalAccessToken;
+import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;

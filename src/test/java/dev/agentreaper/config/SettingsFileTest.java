@@ -2,7 +2,7 @@ package dev.agentreaper.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentreaper.azure.PersonalAccessToken;
+import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.decision.AgentName;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package dev.agentreaper.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentreaper.azure.EntraIdentity.ClientSecret;
-import dev.agentreaper.azure.EntraIdentity.ManagedIdentity;
-import dev.agentreaper.azure.EntraIdentity.WorkloadIdentity;
-import dev.agentreaper.azure.PersonalAccessToken;
-import dev.agentreaper.azure.SignIn;
+import dev.agentreaper.azure.signin.EntraIdentity.ClientSecret;
+import dev.agentreaper.azure.signin.EntraIdentity.ManagedIdentity;
+import dev.agentreaper.azure.signin.EntraIdentity.WorkloadIdentity;
+import dev.agentreaper.azure.signin.PersonalAccessToken;
+import dev.agentreaper.azure.signin.SignIn;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -167,7 +167,7 @@ class DamagedPodsTest {
 
     private static int follow(Response answer) throws IOException {
         int events = 0;
-        try (PodStream stream = new PodStream(answer)) {
+        try (PodStream stream = PodJson.events(answer)) {
             while (stream.next() != null) {
                 events++;
             }

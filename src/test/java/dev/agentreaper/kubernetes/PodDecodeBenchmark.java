@@ -52,7 +52,7 @@ public class PodDecodeBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public void event(Blackhole used) throws IOException {
-        try (PodStream events = new PodStream(response(watch))) {
+        try (PodStream events = PodJson.events(response(watch))) {
             for (PodEvent event = events.next(); event != null; event = events.next()) {
                 used.consume(event);
             }

@@ -2,6 +2,7 @@ package dev.agentreaper.kubernetes;
 
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import dev.agentreaper.health.Problem;
 import java.io.IOException;
 import java.io.StringReader;
 import okhttp3.MediaType;
@@ -33,6 +34,15 @@ final class PodJson {
             """;
 
     private PodJson() {}
+
+    /** The events of a watch that is answered so. */
+    static PodStream events(Response watch) {
+        return new PodStream(
+                watch,
+                failure -> failure instanceof KubernetesException told
+                        ? told
+                        : new KubernetesException(new Problem("", String.valueOf(failure.getMessage()), ""), failure));
+    }
 
     /** Reads a pod, which may be written without quotes around its keys and values. */
     static PodFacts pod(String json) {

@@ -100,7 +100,7 @@ class PodStreamTest {
 
     private static List<PodEvent> read(String lines) throws IOException {
         List<PodEvent> events = new ArrayList<>();
-        try (PodStream stream = new PodStream(PodJson.answer(lines.getBytes(UTF_8)))) {
+        try (PodStream stream = PodJson.events(PodJson.answer(lines.getBytes(UTF_8)))) {
             for (PodEvent event = stream.next(); event != null; event = stream.next()) {
                 events.add(event);
             }

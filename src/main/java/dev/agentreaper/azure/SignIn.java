@@ -1,4 +1,0 @@
-package dev.agentreaper.azure;
-
-/** Who signs in to Azure DevOps, and how, as the settings have it. */
-public sealed interface SignIn permits PersonalAccessToken, EntraIdentity {}
