@@ -2,6 +2,7 @@ package dev.agentreaper.azure;
 
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Heartbeat;
+import dev.agentreaper.network.Backoff;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
@@ -13,8 +14,7 @@ import org.jboss.logging.Logger;
 public final class PoolMonitor {
     private static final Logger LOG = Logger.getLogger(PoolMonitor.class);
     private static final Duration FRESH_FOR = Duration.ofMinutes(4);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
     private static final Duration BEAT_WITHIN = Duration.ofMinutes(30);
 
     private final AgentDirectory directory;
@@ -43,17 +43,15 @@ public final class PoolMonitor {
     }
 
     private void run() {
-        Duration pause = FIRST_PAUSE;
+        int failures = 0;
         try {
             while (true) {
                 heartbeat.beat(BEAT_WITHIN);
                 if (isFresh() || refresh()) {
-                    pause = FIRST_PAUSE;
-                    Thread.sleep(LONGEST_PAUSE);
+                    failures = 0;
+                    Thread.sleep(BACKOFF.longest());
                 } else {
-                    Thread.sleep(pause);
-                    Duration doubled = pause.multipliedBy(2);
-                    pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+                    Thread.sleep(BACKOFF.pause(++failures));
                 }
             }
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.agentreaper.removal;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.log.Facts;
 import dev.agentreaper.log.Printable;
+import dev.agentreaper.network.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,11 +15,8 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ghosts of one pool that are to be removed: one entry an agent, however often it is told of, at most eight at work at
@@ -32,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class RemovalQueue {
     private static final Logger LOG = Logger.getLogger(RemovalQueue.class);
     private static final int AT_ONCE = 8;
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
     private final String pool;
     private final Attempt attempt;
@@ -42,9 +39,9 @@ public final class RemovalQueue {
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
     private final RemovalWorkers workers;
-    private final SequencedMap<AgentName, Entry> entries = new LinkedHashMap<>();
+    private final SequencedMap<AgentName, QueueEntry> entries = new LinkedHashMap<>();
     private final RetryGate gate = new RetryGate(AT_ONCE);
-    private final SequencedSet<Entry> heldBack = new LinkedHashSet<>();
+    private final SequencedSet<QueueEntry> heldBack = new LinkedHashSet<>();
     private boolean releasing;
     private String lastFailure = "";
 
@@ -67,20 +64,20 @@ public final class RemovalQueue {
 
     /** Takes a ghost; if its agent is waiting already, it is tried again at once. */
     public synchronized void offer(Ghost ghost) {
-        Entry entry = entries.get(ghost.agent());
+        QueueEntry entry = entries.get(ghost.agent());
         if (entry == null) {
-            entry = new Entry(ghost);
+            entry = new QueueEntry(ghost);
             entries.put(ghost.agent(), entry);
-            submit(entry);
+            submit(entry, false);
             return;
         }
         entry.ghost = entry.ghost.and(ghost);
         entry.attempts = 0;
         if (entry.running) {
             entry.again = true;
-        } else if (entry.retry != null && entry.retry.cancel(false)) {
+        } else if (entry.takeFromTimer()) {
             heldBack.remove(entry);
-            submit(entry);
+            submit(entry, false);
         }
     }
 
@@ -107,19 +104,20 @@ public final class RemovalQueue {
         workers.awaitEnd(within);
     }
 
-    private void submit(Entry entry) {
-        entry.retry = null;
+    /** @param passes the gate has let it pass */
+    private void submit(QueueEntry entry, boolean passes) {
+        entry.timed = null;
         try {
-            workers.execute(() -> run(entry), entry.attempts > 0);
+            workers.execute(() -> run(entry, passes), entry.attempts > 0);
         } catch (RejectedExecutionException e) {
             // Closed: it is left, and counted among those that are.
         }
     }
 
-    private void run(Entry entry) {
+    private void run(QueueEntry entry, boolean passes) {
         Ghost ghost;
         synchronized (this) {
-            if (entry.failed && entry.attempts > 0 && !mayGo(entry)) {
+            if (entry.failed && entry.attempts > 0 && !passes && !mayPass()) {
                 holdBack(entry);
                 return;
             }
@@ -127,77 +125,88 @@ public final class RemovalQueue {
             entry.running = true;
             entry.again = false;
         }
-        Outcome outcome = null;
-        String why = "";
-        boolean busy = false;
         try {
-            outcome = attempt.remove(ghost);
-        } catch (AgentBusyException e) {
-            busy = true;
-            why = String.valueOf(e.getMessage());
-        } catch (IOException e) {
-            why = String.valueOf(e.getMessage());
-            LOG.debugf("attempt failed: %s: %s", facts(ghost), why);
-        } catch (RuntimeException | Error e) {
-            why = e.toString();
-            LOG.errorf(e, "attempt failed: %s", facts(ghost));
+            ended(entry, ghost, attempt(ghost));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return;
         }
-        ended(entry, ghost, outcome, why, busy);
     }
 
-    private Facts facts(Ghost ghost) {
-        return new Facts()
+    private AttemptResult attempt(Ghost ghost) throws InterruptedException {
+        Facts facts = new Facts()
                 .and("pool", pool)
                 .and("agent", Printable.of(ghost.agent().value()));
+        try {
+            return new AttemptResult.Ended(attempt.remove(ghost));
+        } catch (AgentBusyException e) {
+            return new AttemptResult.Busy(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            LOG.debugf("attempt failed: %s: %s", facts, e.getMessage());
+            return new AttemptResult.Failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "attempt failed: %s", facts);
+            return new AttemptResult.Failed(e.toString());
+        }
     }
 
-    private synchronized void ended(Entry entry, Ghost ghost, @Nullable Outcome outcome, String why, boolean busy) {
-        entry.running = false;
-        entry.why = outcome == null ? why : null;
+    private synchronized void ended(QueueEntry entry, Ghost ghost, AttemptResult result) {
         boolean recovered = entry.failed;
-        entry.failed = outcome == null && !busy;
-        Instant now = clock.instant();
-        if (entry.failed) {
-            gate.failed();
-            lastFailure = why;
-        } else if (outcome != null || ghost.busyAt() == null || recovered) {
-            // Not where it waits for its job as before, by a list that may be older than what fails now.
-            gate.worked();
-            List.copyOf(heldBack).forEach(this::release);
-        }
-        if (busy && !entry.again && ghost.busyAt() == null) {
-            entry.ghost = ghost.busy(now);
-        }
-        if (outcome == null && entry.again) {
-            submit(entry);
-        } else if (outcome == null && now.isBefore(ghost.since().plus(retryFor))) {
-            if (workers.isClosed()) {
-                return;
+        entry.running = false;
+        entry.failed = result instanceof AttemptResult.Failed;
+        switch (result) {
+            case AttemptResult.Ended(Outcome outcome) -> {
+                entry.why = null;
+                openGate();
+                record(ghost, outcome);
+                if (entry.again) {
+                    submit(entry, false);
+                } else {
+                    entries.remove(ghost.agent());
+                }
             }
-            Duration pause = pause(entry.attempts++);
-            entry.retry = timer.schedule(() -> retry(entry), pause.toMillis(), TimeUnit.MILLISECONDS);
-        } else {
-            record(ghost, outcome == null ? new Outcome.GaveUp(why) : outcome);
-            if (entry.again) {
-                submit(entry);
-            } else {
-                entries.remove(ghost.agent());
+            case AttemptResult.Busy(String why) -> {
+                if (ghost.busyAt() == null || recovered) {
+                    openGate();
+                }
+                // Else it waits for its job as before, by a list that may be older than what fails now.
+                if (ghost.busyAt() == null && !entry.again) {
+                    entry.ghost = ghost.busy(clock.instant());
+                }
+                tryAgain(entry, why);
+            }
+            case AttemptResult.Failed(String why) -> {
+                gate.failed();
+                lastFailure = why;
+                tryAgain(entry, why);
             }
         }
     }
 
-    private synchronized void retry(Entry entry) {
-        if (entry.retry != null) {
-            submit(entry);
+    /** At once if it was told of meanwhile, else after a pause, or not at all once its time is over. */
+    private void tryAgain(QueueEntry entry, String why) {
+        entry.why = why;
+        if (entry.again) {
+            submit(entry, false);
+        } else if (!clock.instant().isBefore(end(entry))) {
+            giveUp(entry, why);
+        } else if (!workers.isClosed()) {
+            entry.timed = timer.schedule(
+                    () -> retry(entry), BACKOFF.spread(++entry.attempts).toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private boolean mayGo(Entry entry) {
-        if (!gate.isClosed() || entry.released) {
-            entry.released = false;
+    private synchronized void retry(QueueEntry entry) {
+        if (entry.timed != null) {
+            submit(entry, false);
+        }
+    }
+
+    private Instant end(QueueEntry entry) {
+        return entry.ghost.since().plus(retryFor);
+    }
+
+    private boolean mayPass() {
+        if (!gate.isClosed()) {
             return true;
         }
         boolean now = heldBack.isEmpty() && gate.untilNext(clock.instant()).isZero();
@@ -207,10 +216,15 @@ public final class RemovalQueue {
         return now;
     }
 
+    private void openGate() {
+        gate.worked();
+        List.copyOf(heldBack).forEach(entry -> release(entry, false));
+    }
+
     /** Until the gate lets it pass, or its time is over. */
-    private void holdBack(Entry entry) {
-        Duration left = Duration.between(clock.instant(), entry.ghost.since().plus(retryFor));
-        entry.retry = timer.schedule(() -> giveUp(entry), Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+    private void holdBack(QueueEntry entry) {
+        Duration left = Duration.between(clock.instant(), end(entry));
+        entry.timed = timer.schedule(() -> giveUp(entry), Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
         heldBack.add(entry);
         if (!releasing) {
             scheduleRelease();
@@ -226,25 +240,27 @@ public final class RemovalQueue {
     private synchronized void releaseNext() {
         releasing = false;
         if (!heldBack.isEmpty()) {
-            Entry first = heldBack.getFirst();
-            first.released = true;
             gate.letPass(clock.instant());
-            release(first);
+            release(heldBack.getFirst(), true);
             scheduleRelease();
         }
     }
 
-    private void release(Entry entry) {
-        if (heldBack.remove(entry) && entry.retry != null && entry.retry.cancel(false)) {
-            submit(entry);
+    private void release(QueueEntry entry, boolean passes) {
+        if (heldBack.remove(entry) && entry.takeFromTimer()) {
+            submit(entry, passes);
         }
     }
 
-    private synchronized void giveUp(Entry entry) {
+    private synchronized void giveUp(QueueEntry entry) {
         if (heldBack.remove(entry)) {
-            entries.remove(entry.ghost.agent());
-            record(entry.ghost, new Outcome.GaveUp("nothing works for now: " + lastFailure));
+            giveUp(entry, "nothing works for now: " + lastFailure);
         }
+    }
+
+    private void giveUp(QueueEntry entry, String why) {
+        entries.remove(entry.ghost.agent());
+        record(entry.ghost, new Outcome.GaveUp(why));
     }
 
     private void record(Ghost ghost, Outcome outcome) {
@@ -254,33 +270,5 @@ public final class RemovalQueue {
                 ghost.trigger(),
                 Duration.between(ghost.since(), clock.instant()),
                 outcome);
-    }
-
-    /** Doubling, and spread over half its length so that those that failed together do not come back together. */
-    private static Duration pause(int attempts) {
-        long longest = Math.min(FIRST_PAUSE.toMillis() << Math.min(attempts, 10), LONGEST_PAUSE.toMillis());
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
-    }
-
-    private static final class Entry {
-        Ghost ghost;
-        int attempts;
-        boolean running;
-        boolean again;
-        /** The last attempt failed, for another reason than a job. */
-        boolean failed;
-        /** The gate has let it pass. */
-        boolean released;
-
-        /** Why the last attempt did not end it; null before there was one. */
-        @Nullable
-        String why;
-
-        @Nullable
-        ScheduledFuture<?> retry;
-
-        Entry(Ghost ghost) {
-            this.ghost = ghost;
-        }
     }
 }

@@ -12,6 +12,7 @@ import dev.agentreaper.kubernetes.KubernetesException;
 import dev.agentreaper.kubernetes.PodEvent;
 import dev.agentreaper.kubernetes.PodScope;
 import dev.agentreaper.kubernetes.PodStream;
+import dev.agentreaper.network.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,7 @@ public final class PodWatch {
     }
 
     private static final Duration BEAT_WITHIN = Duration.ofMinutes(15);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
     private static final Duration SHORTEST_WATCH = Duration.ofSeconds(1);
 
     private final KubernetesApi api;
@@ -57,7 +57,7 @@ public final class PodWatch {
     private volatile boolean inSync;
     private volatile boolean stopped;
     private volatile @Nullable Runnable end;
-    private Duration pause = FIRST_PAUSE;
+    private int failures;
     private long highestVersion;
 
     /**
@@ -169,7 +169,7 @@ public final class PodWatch {
             PodEvent event = stream.next();
             while (event != null && !stopped) {
                 heard = true;
-                pause = FIRST_PAUSE;
+                failures = 0;
                 version = take(event, version);
                 event = stream.next();
             }
@@ -228,12 +228,10 @@ public final class PodWatch {
             connection.failed(e.problem());
         }
         try {
-            Thread.sleep(
-                    Duration.ofMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis())));
+            Thread.sleep(BACKOFF.spread(++failures));
         } catch (InterruptedException interrupted) {
-            return;
+            // It is stopped.
         }
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
 
     /** ResourceVersions are numbers that grow, and comparable (KEP-5504); one that is no number counts as 0. */

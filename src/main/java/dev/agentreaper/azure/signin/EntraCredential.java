@@ -2,6 +2,7 @@ package dev.agentreaper.azure.signin;
 
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.network.Backoff;
 import dev.agentreaper.network.Proxies;
 import java.net.URI;
 import java.security.KeyStore;
@@ -18,9 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EntraCredential implements Credential {
     private static final Logger LOG = Logger.getLogger(EntraCredential.class);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     // Shorter than that of a failing pool, so that no try of the pool comes to nothing for it.
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
     // Where Azure DevOps refuses whatever token we have, Entra is not asked for another one each time.
     private static final Duration REPLACED_NOT_SOONER_AGAIN_THAN = Duration.ofMinutes(1);
@@ -37,7 +37,7 @@ public final class EntraCredential implements Credential {
     private @Nullable Problem problem;
 
     private Instant notBefore = Instant.MIN;
-    private Duration pause = FIRST_PAUSE;
+    private int failures;
 
     /** @param trusted the certificates by which Entra is known; null for the system's */
     public EntraCredential(
@@ -141,11 +141,10 @@ public final class EntraCredential implements Credential {
                 token = given;
             }
             problem = null;
-            pause = FIRST_PAUSE;
+            failures = 0;
         } catch (TokenRequestException e) {
             problem = e.problem();
-            notBefore = clock.instant().plus(max(pause, min(e.retryAfter(), LONGEST_RETRY_AFTER)));
-            pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+            notBefore = clock.instant().plus(max(BACKOFF.pause(++failures), min(e.retryAfter(), LONGEST_RETRY_AFTER)));
             throw e;
         }
     }
