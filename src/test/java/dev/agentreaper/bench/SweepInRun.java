@@ -5,6 +5,7 @@ import dev.agentreaper.simulator.AzureDevOpsSimulator.ReceivedRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,9 @@ record SweepInRun(SweepScene scene) implements Measurement {
 
     @Override
     public List<Turn> turns() {
-        return scene.turns(reaper -> samples -> round(reaper, samples), TOOK);
+        List<Turn> turns = new ArrayList<>(scene.turns(reaper -> samples -> round(reaper, samples), TOOK));
+        turns.add(new Turn(BareSweep.NAME, this::bare));
+        return turns;
     }
 
     @Override
@@ -45,12 +48,28 @@ record SweepInRun(SweepScene scene) implements Measurement {
         return scene.goals(TOOK);
     }
 
+    private void bare(Turn.Samples samples) throws Exception {
+        try (Stage stage = scene.stage()) {
+            for (int i = 0; i < sweeps(); i++) {
+                stage.azure.clearRequests();
+                stage.stragglers(scene.stragglers(Integer.toString(i)));
+                BareSweep.run(stage);
+                samples.add(TOOK, took(stage.azure.requests()));
+                scene.requireSwept(stage);
+            }
+        }
+    }
+
+    private int sweeps() {
+        return scene.setup().number(4, 1);
+    }
+
     private void round(AgentReaper reaper, Turn.Samples samples) throws InterruptedException, IOException {
         Map<String, String> settings = new HashMap<>(SweepScene.SETTINGS);
         settings.put("REAPER_SWEEP_EVERY", EVERY);
         try (Stage stage = scene.stage();
                 Watcher.Running running = reaper.start(stage, settings)) {
-            for (int i = 0; i < scene.setup().number(4, 1); i++) {
+            for (int i = 0; i < sweeps(); i++) {
                 sweep(stage, running, scene.stragglers(Integer.toString(i)), samples);
             }
         }
