@@ -1,5 +1,7 @@
 package dev.agentreaper.azure;
 
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
+
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.azure.signin.Credential;
 import dev.agentreaper.health.ProblemException;
@@ -11,15 +13,14 @@ import jakarta.ws.rs.client.ClientRequestContext;
 import jakarta.ws.rs.client.ClientRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.security.KeyStore;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
 /** An Azure DevOps organization, or a collection of a server, as one identity may use it. Thread-safe. */
@@ -158,10 +159,11 @@ public final class Organization {
     }
 
     private static @Nullable Instant date(Response response) {
+        String date = response.getHeaderString(HttpHeaders.DATE);
         try {
-            Date date = response.getDate();
-            return date == null ? null : date.toInstant();
-        } catch (RuntimeException e) {
+            // Response.getDate makes two calendars for it.
+            return date == null ? null : RFC_1123_DATE_TIME.parse(date, Instant::from);
+        } catch (DateTimeException e) {
             return null;
         }
     }
@@ -173,9 +175,8 @@ public final class Organization {
             request.getHeaders().putSingle(HttpHeaders.ACCEPT, "application/json");
             // Asks for a 401 where a browser would be sent to a sign-in page.
             request.getHeaders().putSingle("X-TFS-FedAuthRedirect", "Suppress");
-            request.setUri(UriBuilder.fromUri(request.getUri())
-                    .queryParam("api-version", apiVersion)
-                    .build());
+            URI uri = request.getUri();
+            request.setUri(URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + "api-version=" + apiVersion));
         }
     }
 }
