@@ -90,7 +90,7 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
         return switch (outcome) {
             case Outcome.Kept(KeepReason reason) -> "kept " + reason;
             case Outcome.Failed(String why, boolean _) -> "failed: " + Printable.of(why);
-            default -> outcome.label();
+            default -> outcome.kind().label();
         };
     }
 
@@ -140,7 +140,9 @@ record Report(String command, Mode mode, List<PoolReport> pools) {
                 .put("since", since(agent))
                 .put("verdict", verdict(row))
                 .put("reason", reason(row))
-                .put("outcome", row.outcome() == null ? null : row.outcome().label());
+                .put(
+                        "outcome",
+                        row.outcome() == null ? null : row.outcome().kind().label());
     }
 
     private static String verdict(SweepRow row) {

@@ -1,7 +1,7 @@
 package dev.agentreaper.removal;
 
 import dev.agentreaper.decision.KeepReason;
-import java.util.List;
+import java.util.Locale;
 
 /** How a removal ended. */
 public sealed interface Outcome {
@@ -46,18 +46,29 @@ public sealed interface Outcome {
                 && !(this instanceof Kept(KeepReason reason) && reason == KeepReason.POD_ALIVE);
     }
 
-    /** All that {@link #label} may be. */
-    List<String> LABELS = List.of("removed", "already_gone", "kept", "dry_run", "gave_up", "failed");
+    /** What they are told apart by where they are counted. */
+    enum Kind {
+        REMOVED,
+        ALREADY_GONE,
+        KEPT,
+        DRY_RUN,
+        GAVE_UP,
+        FAILED;
 
-    /** Its name in metrics and in JSON. */
-    default String label() {
+        /** Its name in the log, in metrics and in JSON. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    default Kind kind() {
         return switch (this) {
-            case Removed removed -> "removed";
-            case AlreadyGone alreadyGone -> "already_gone";
-            case Kept kept -> "kept";
-            case DryRun dryRun -> "dry_run";
-            case GaveUp gaveUp -> "gave_up";
-            case Failed failed -> "failed";
+            case Removed removed -> Kind.REMOVED;
+            case AlreadyGone alreadyGone -> Kind.ALREADY_GONE;
+            case Kept kept -> Kind.KEPT;
+            case DryRun dryRun -> Kind.DRY_RUN;
+            case GaveUp gaveUp -> Kind.GAVE_UP;
+            case Failed failed -> Kind.FAILED;
         };
     }
 }

@@ -45,7 +45,9 @@ public final class Outcomes {
                 .serviceLevelObjectives(BUCKETS)
                 .register(meters);
         for (Trigger trigger : Trigger.values()) {
-            Outcome.LABELS.forEach(outcome -> counter(trigger, outcome));
+            for (Outcome.Kind kind : Outcome.Kind.values()) {
+                counter(trigger, kind);
+            }
         }
     }
 
@@ -54,12 +56,12 @@ public final class Outcomes {
      * @param took since the event was received, or the sweep turned to the agent
      */
     public void record(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
-        counter(trigger, outcome.label()).increment();
+        counter(trigger, outcome.kind()).increment();
         if (outcome.isNews()) {
             remember(new Removal(clock.instant(), agent, pods, trigger, took, outcome));
         }
         Facts facts = new Facts()
-                .andField("outcome", outcome.label())
+                .andField("outcome", outcome.kind().label())
                 .and("pool", pool)
                 .and("agent", Printable.of(agent.value()))
                 .and("pod", pods.isEmpty() ? null : Printable.of(String.join(",", PodKey.names(pods))))
@@ -99,7 +101,8 @@ public final class Outcomes {
         }
     }
 
-    private Counter counter(Trigger trigger, String outcome) {
-        return meters.counter("agent_reaper_removals", "pool", pool, "trigger", trigger.label(), "outcome", outcome);
+    private Counter counter(Trigger trigger, Outcome.Kind kind) {
+        return meters.counter(
+                "agent_reaper_removals", "pool", pool, "trigger", trigger.label(), "outcome", kind.label());
     }
 }

@@ -105,7 +105,7 @@ final class StatusJson {
                 .put("agent", Printable.line(removal.agent().value()));
         add(node.putArray("pods"), removal.pods());
         node.put("trigger", removal.trigger().label())
-                .put("outcome", removal.outcome().label())
+                .put("outcome", removal.outcome().kind().label())
                 .put("reason", removal.outcome() instanceof Outcome.Kept(var reason) ? reason.name() : null)
                 .put("problem", problem(removal.outcome()))
                 .put("ms", removal.took().toMillis());
