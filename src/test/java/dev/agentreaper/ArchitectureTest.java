@@ -48,7 +48,7 @@ class ArchitectureTest {
         "azure, azure.signin decision network health log",
         "kubernetes.access, network health log",
         "kubernetes, kubernetes.access decision network health log",
-        "config, azure azure.signin kubernetes decision network health log",
+        "config, removal azure azure.signin kubernetes decision network health log",
         "removal, azure kubernetes decision health network log",
         "watch, removal azure kubernetes decision health network log",
         "sweep, removal azure kubernetes decision health log",

@@ -3,12 +3,12 @@ package dev.agentreaper.command;
 import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.azure.AgentPool;
 import dev.agentreaper.azure.Organization;
-import dev.agentreaper.config.Mode;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.removal.GhostRemover;
+import dev.agentreaper.removal.Mode;
 import dev.agentreaper.removal.Outcomes;
 import dev.agentreaper.removal.RemovalQueue;
 import dev.agentreaper.removal.WatchedPods;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolWiring {
     private final PoolSettings settings;
     private final Policy policy;
-    private final boolean dryRun;
+    private final Mode mode;
     private final Organization organization;
     private final AgentPods pods;
     private final InstantSource clock;
@@ -49,7 +49,7 @@ final class PoolWiring {
             MeterRegistry meters) {
         this.settings = settings;
         this.policy = policy;
-        this.dryRun = mode == Mode.DRY_RUN;
+        this.mode = mode;
         this.organization = organization;
         this.pods = pods;
         this.clock = clock;
@@ -89,13 +89,13 @@ final class PoolWiring {
                 directory,
                 pods,
                 policy,
-                new StragglerRemover(directory, watched, outcomes, dryRun, clock),
+                new StragglerRemover(directory, watched, outcomes, mode, clock),
                 new SweepMetrics(settings.name(), clock.instant(), meters),
                 clock);
     }
 
     RemovalQueue queue(WatchedPods watched, ScheduledExecutorService timer) {
-        GhostRemover remover = new GhostRemover(directory, pods, watched, policy, dryRun, clock);
+        GhostRemover remover = new GhostRemover(directory, pods, watched, policy, mode, clock);
         RemovalQueue queue = new RemovalQueue(settings.name(), remover, outcomes, settings.retryFor(), clock, timer);
         meters.gauge("agent_reaper_pending_removals", Tags.of("pool", settings.name()), queue, RemovalQueue::size);
         return queue;

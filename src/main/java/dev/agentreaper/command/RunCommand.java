@@ -2,12 +2,12 @@ package dev.agentreaper.command;
 
 import dev.agentreaper.azure.PoolMonitor;
 import dev.agentreaper.config.ConfigurationException;
-import dev.agentreaper.config.Mode;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.health.Heartbeat;
 import dev.agentreaper.health.Vitals;
 import dev.agentreaper.kubernetes.PodSource;
+import dev.agentreaper.removal.Mode;
 import dev.agentreaper.removal.RemovalQueue;
 import dev.agentreaper.status.PoolSources;
 import dev.agentreaper.status.StatusReader;
@@ -87,7 +87,7 @@ public class RunCommand implements Callable<Integer> {
             List<PoolWiring> pools = wiring.of(settings, ready.kubernetes(), clock, UnaryOperator.identity());
             List<PoolSources> sources = new ArrayList<>();
             pools.forEach(pool -> sources.add(prepare(pool, ready)));
-            status.show(new StatusReader(version.number(), settings.mode().label(), vitals, sources, schedule, clock));
+            status.show(new StatusReader(version.number(), settings.mode(), vitals, sources, schedule, clock));
         } catch (ConfigurationException e) {
             return Faults.tell(e);
         }

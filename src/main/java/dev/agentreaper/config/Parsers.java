@@ -4,6 +4,7 @@ import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.decision.Globs;
 import dev.agentreaper.health.FaultException;
 import dev.agentreaper.network.TrustedCertificates;
+import dev.agentreaper.removal.Mode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.agentreaper.config;
 
 import dev.agentreaper.network.Proxies;
+import dev.agentreaper.removal.Mode;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;

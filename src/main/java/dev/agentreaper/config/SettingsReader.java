@@ -9,6 +9,7 @@ import dev.agentreaper.health.Fault;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
 import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.network.Proxies;
+import dev.agentreaper.removal.Mode;
 import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;

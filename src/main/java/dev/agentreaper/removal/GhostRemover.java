@@ -33,7 +33,7 @@ public final class GhostRemover implements Attempt {
     private final AgentPods pods;
     private final WatchedPods watched;
     private final Policy policy;
-    private final boolean dryRun;
+    private final Mode mode;
     private final InstantSource clock;
 
     public GhostRemover(
@@ -41,13 +41,13 @@ public final class GhostRemover implements Attempt {
             AgentPods pods,
             WatchedPods watched,
             Policy policy,
-            boolean dryRun,
+            Mode mode,
             InstantSource clock) {
         this.directory = directory;
         this.pods = pods;
         this.watched = watched;
         this.policy = policy;
-        this.dryRun = dryRun;
+        this.mode = mode;
         this.clock = clock;
     }
 
@@ -72,7 +72,7 @@ public final class GhostRemover implements Attempt {
         if (Decision.on(agent, situation(ghost)) instanceof Verdict.Keep(KeepReason reason)) {
             return new Outcome.Kept(reason);
         }
-        if (dryRun) {
+        if (mode == Mode.DRY_RUN) {
             return new Outcome.DryRun(agent.id());
         }
         if (delete(agent, busyAt == null)) {

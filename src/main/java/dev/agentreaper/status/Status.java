@@ -1,18 +1,18 @@
 package dev.agentreaper.status;
 
 import dev.agentreaper.health.Connection;
+import dev.agentreaper.removal.Mode;
 import java.time.Instant;
 import java.util.List;
 
 /**
  * What the running program knows of itself at one moment.
  *
- * @param mode {@code delete} or {@code dry-run}
  * @param ready as the readiness probe says
  */
 record Status(
         String version,
-        String mode,
+        Mode mode,
         Instant startedAt,
         Instant now,
         boolean ready,
@@ -53,6 +53,6 @@ record Status(
 
     /** Whether it only tells what it would remove. */
     public boolean dryRun() {
-        return mode.equals("dry-run");
+        return mode == Mode.DRY_RUN;
     }
 }

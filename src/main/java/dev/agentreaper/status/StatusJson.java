@@ -25,7 +25,7 @@ final class StatusJson {
                 .objectNode()
                 .put("schema", 1)
                 .put("version", status.version())
-                .put("mode", status.mode())
+                .put("mode", status.mode().label())
                 .put("summary", status.summary().name().toLowerCase(Locale.ROOT))
                 .put("ready", status.ready())
                 .put("started", time(status.startedAt()))

@@ -7,6 +7,7 @@ import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Vitals;
+import dev.agentreaper.removal.Mode;
 import dev.agentreaper.sweep.SweepRow;
 import dev.agentreaper.sweep.SweepSchedule;
 import dev.agentreaper.sweep.Sweeper.LastSweep;
@@ -25,7 +26,7 @@ public final class StatusReader {
             .thenComparing(status -> status.agent().name().value(), String.CASE_INSENSITIVE_ORDER);
 
     private final String version;
-    private final String mode;
+    private final Mode mode;
     private final Vitals vitals;
     private final List<PoolSources> pools;
     private final SweepSchedule schedule;
@@ -34,7 +35,7 @@ public final class StatusReader {
 
     public StatusReader(
             String version,
-            String mode,
+            Mode mode,
             Vitals vitals,
             List<PoolSources> pools,
             SweepSchedule schedule,

@@ -9,6 +9,7 @@ import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Trigger;
 import dev.agentreaper.decision.Verdict;
+import dev.agentreaper.removal.Mode;
 import dev.agentreaper.removal.Outcome;
 import dev.agentreaper.removal.Outcomes;
 import dev.agentreaper.removal.WatchedPods;
@@ -23,16 +24,16 @@ public final class StragglerRemover {
     private final AgentDirectory directory;
     private final WatchedPods watched;
     private final Outcomes outcomes;
-    private final boolean dryRun;
+    private final Mode mode;
     private final InstantSource clock;
 
     /** @param watched what the watch knows; {@link WatchedPods#NONE} where there is none */
     public StragglerRemover(
-            AgentDirectory directory, WatchedPods watched, Outcomes outcomes, boolean dryRun, InstantSource clock) {
+            AgentDirectory directory, WatchedPods watched, Outcomes outcomes, Mode mode, InstantSource clock) {
         this.directory = directory;
         this.watched = watched;
         this.outcomes = outcomes;
-        this.dryRun = dryRun;
+        this.mode = mode;
         this.clock = clock;
     }
 
@@ -69,7 +70,7 @@ public final class StragglerRemover {
                 return new Outcome.Kept(KeepReason.POD_ALIVE);
             }
         } while (directory.mustWait());
-        if (dryRun) {
+        if (mode == Mode.DRY_RUN) {
             return new Outcome.DryRun(agent.id());
         }
         return directory.delete(agent) ? new Outcome.Removed(agent.id()) : new Outcome.AlreadyGone();

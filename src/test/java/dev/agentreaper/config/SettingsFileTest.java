@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.removal.Mode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

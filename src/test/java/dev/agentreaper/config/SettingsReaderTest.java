@@ -7,6 +7,7 @@ import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
+import dev.agentreaper.removal.Mode;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

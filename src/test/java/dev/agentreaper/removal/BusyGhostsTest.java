@@ -88,7 +88,8 @@ class BusyGhostsTest {
         Policy policy = new Policy(new Globs(List.of()), Map.of(), new Globs(List.of()), Duration.ofMinutes(10), 200);
         queue = new RemovalQueue(
                 "default",
-                new GhostRemover(directory, pods, (agent, such) -> cameBack.contains(agent), policy, false, clock),
+                new GhostRemover(
+                        directory, pods, (agent, such) -> cameBack.contains(agent), policy, Mode.DELETE, clock),
                 new Outcomes("default", clock, meters),
                 Duration.ofMinutes(15),
                 clock,

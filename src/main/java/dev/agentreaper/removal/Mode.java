@@ -1,4 +1,4 @@
-package dev.agentreaper.config;
+package dev.agentreaper.removal;
 
 /** What is done with the agents that are to be removed. */
 public enum Mode {
