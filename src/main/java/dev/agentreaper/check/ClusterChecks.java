@@ -49,7 +49,7 @@ final class ClusterChecks {
         int before = pods.size();
         String version;
         try {
-            version = api.list(scope, pod -> pods.add(source.template().read(pod)));
+            version = api.list(scope, pod -> pods.add(source.pod(pod)));
         } catch (KubernetesException e) {
             failed(scope, Map.of("listed", e));
             return false;

@@ -1,5 +1,6 @@
 package dev.agentreaper.kubernetes;
 
+import dev.agentreaper.decision.Placeholders;
 import dev.agentreaper.kubernetes.PodFacts.EnvVar;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,18 @@ final class AgentEnvironment {
     @Nullable
     Value value(String name) {
         return values.get(name);
+    }
+
+    /** Whether its agent registers as a placeholder. */
+    boolean marksPlaceholder() {
+        Map<String, String> found = new HashMap<>();
+        for (String variable : Placeholders.VARIABLES) {
+            Value value = value(variable);
+            if (value != null) {
+                found.put(variable, value instanceof Value.Known(String known) ? known : "");
+            }
+        }
+        return Placeholders.areMarkedBy(found);
     }
 
     private static List<EnvVar> agentContainer(List<PodFacts.Container> containers) {

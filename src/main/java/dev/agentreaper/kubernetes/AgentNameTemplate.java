@@ -1,13 +1,9 @@
 package dev.agentreaper.kubernetes;
 
 import dev.agentreaper.decision.AgentName;
-import dev.agentreaper.decision.Placeholders;
-import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,20 +47,8 @@ public final class AgentNameTemplate {
         return new AgentNameTemplate(text, parts);
     }
 
-    /** The pod, as decisions see it. */
-    public Pod read(PodFacts pod) {
-        AgentEnvironment environment = AgentEnvironment.of(pod);
-        return new Pod(
-                pod.key(),
-                pod.uid(),
-                agent(pod, environment),
-                pod.status().ended(),
-                isPlaceholder(environment),
-                pod.status().startTime(),
-                pod.metadata().deletionTimestamp());
-    }
-
-    private PodAgent agent(PodFacts pod, AgentEnvironment environment) {
+    /** The agent of a pod whose agent container has this environment. */
+    PodAgent agent(PodFacts pod, AgentEnvironment environment) {
         StringBuilder name = new StringBuilder();
         for (Part part : parts) {
             switch (part.of(pod, environment)) {
@@ -89,17 +73,6 @@ public final class AgentNameTemplate {
     /** Before it is bound to a node, its agent cannot have registered, by whatever name. */
     private static PodAgent unmapped(PodFacts pod, String why) {
         return pod.spec().nodeName() == null ? new PodAgent.NotYet() : new PodAgent.Unmapped(why);
-    }
-
-    private static boolean isPlaceholder(AgentEnvironment environment) {
-        Map<String, String> found = new HashMap<>();
-        for (String variable : Placeholders.VARIABLES) {
-            Value value = environment.value(variable);
-            if (value != null) {
-                found.put(variable, value instanceof Value.Known(String known) ? known : "");
-            }
-        }
-        return Placeholders.areMarkedBy(found);
     }
 
     private static Part literal(String text) {

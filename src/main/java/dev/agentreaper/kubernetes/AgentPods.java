@@ -24,7 +24,7 @@ public final class AgentPods {
         return ask(() -> {
             List<Pod> pods = new ArrayList<>();
             for (PodScope scope : source.scopes()) {
-                api.list(scope, pod -> pods.add(source.template().read(pod)));
+                api.list(scope, pod -> pods.add(source.pod(pod)));
             }
             return pods;
         });

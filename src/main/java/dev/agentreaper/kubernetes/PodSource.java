@@ -1,5 +1,6 @@
 package dev.agentreaper.kubernetes;
 
+import dev.agentreaper.decision.Pod;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,19 @@ public record PodSource(List<String> namespaces, String selector, AgentNameTempl
         return namespaces.stream()
                 .map(namespace -> new PodScope(namespace, selector))
                 .toList();
+    }
+
+    /** One of its pods, as decisions see it. */
+    public Pod pod(PodFacts facts) {
+        AgentEnvironment environment = AgentEnvironment.of(facts);
+        return new Pod(
+                facts.key(),
+                facts.uid(),
+                template.agent(facts, environment),
+                facts.status().ended(),
+                environment.marksPlaceholder(),
+                facts.status().startTime(),
+                facts.metadata().deletionTimestamp());
     }
 
     @Override

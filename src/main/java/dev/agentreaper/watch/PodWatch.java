@@ -6,11 +6,11 @@ import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Heartbeat;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
-import dev.agentreaper.kubernetes.AgentNameTemplate;
 import dev.agentreaper.kubernetes.KubernetesApi;
 import dev.agentreaper.kubernetes.KubernetesException;
 import dev.agentreaper.kubernetes.PodEvent;
 import dev.agentreaper.kubernetes.PodScope;
+import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.kubernetes.PodStream;
 import dev.agentreaper.network.Backoff;
 import java.time.Duration;
@@ -46,7 +46,7 @@ public final class PodWatch {
 
     private final KubernetesApi api;
     private final PodScope scope;
-    private final AgentNameTemplate template;
+    private final PodSource source;
     private final Connection connection;
     private final Heartbeat heartbeat;
     private final Consumer<GonePod> listener;
@@ -61,20 +61,21 @@ public final class PodWatch {
     private long highestVersion;
 
     /**
+     * @param scope one of the source's
      * @param listener is told of each pod that seems to be gone; must not block
      * @param onRestart is told why pods are listed anew
      */
     public PodWatch(
             KubernetesApi api,
             PodScope scope,
-            AgentNameTemplate template,
+            PodSource source,
             Connection connection,
             Heartbeat heartbeat,
             Consumer<GonePod> listener,
             Consumer<Restart> onRestart) {
         this.api = api;
         this.scope = scope;
-        this.template = template;
+        this.source = source;
         this.connection = connection;
         this.heartbeat = heartbeat;
         this.listener = listener;
@@ -146,7 +147,7 @@ public final class PodWatch {
 
     private String list() throws ProblemException {
         List<Pod> pods = new ArrayList<>();
-        String version = api.list(scope, pod -> pods.add(template.read(pod)));
+        String version = api.list(scope, pod -> pods.add(source.pod(pod)));
         long number = number(version);
         boolean sameHistory = number >= highestVersion;
         highestVersion = number;
@@ -187,12 +188,12 @@ public final class PodWatch {
         return switch (event) {
             case PodEvent.Changed(var pod, String reached) -> {
                 String noted = noted(reached, version);
-                index.changed(template.read(pod)).forEach(listener);
+                index.changed(source.pod(pod)).forEach(listener);
                 yield noted;
             }
             case PodEvent.Left(var pod, String reached) -> {
                 String noted = noted(reached, version);
-                index.left(template.read(pod)).forEach(listener);
+                index.left(source.pod(pod)).forEach(listener);
                 yield noted;
             }
             case PodEvent.Bookmark(String reached) -> noted(reached, version);

@@ -38,7 +38,7 @@ public final class PodWatches implements WatchedPods {
                 .map(scope -> new PodWatch(
                         api,
                         scope,
-                        source.template(),
+                        source,
                         vitals.add(new Connection("watch of " + scope, clock)),
                         vitals.add(new Heartbeat(clock)),
                         this::gone,

@@ -1,12 +1,12 @@
 package dev.agentreaper.kubernetes;
 
 import static dev.agentreaper.kubernetes.PodJson.pod;
+import static dev.agentreaper.kubernetes.PodJson.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.PodAgent;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -227,58 +227,13 @@ class AgentNameTemplateTest {
                 .withMessageContaining(why);
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {name: AZP_PLACEHOLDER, value: 1}                                       | true
-            {name: AZP_PLACEHOLDER, value: ''}                                      | true
-            {name: AZP_PLACEHOLDER, valueFrom: {configMapKeyRef: {name: c}}}        | true
-            {name: AZP_TEMPLATE_JOB, value: "1"}                                      | true
-            {name: A, value: "1"}, {name: AZP_TEMPLATE_JOB, value: $(A)}              | true
-            {name: AZP_TEMPLATE_JOB, value: "0"}                                      | false
-            {name: AZP_POOL, value: linux}                                          | false
-            """)
-    void aPlaceholderIsToldByItsEnv(String env, boolean placeholder) {
-        assertThat(AgentNameTemplate.parse("{agent}")
-                        .read(pod(bound("containers: [{env: [%s]}]".formatted(env))))
-                        .placeholder())
-                .isEqualTo(placeholder);
-    }
-
-    @Test
-    void theRestOfThePodIsTakenAsItIs() {
-        var pod = AgentNameTemplate.parse("{agent}").read(pod(PodJson.FULL));
-
-        assertThat(pod.key()).hasToString("ci/agent-7d9f-x2x4z");
-        assertThat(pod.uid()).isEqualTo("0d6c7b1e-5c3b-4f0a-9d5e-0a6a2f9a2d11");
-        assertThat(pod.agent()).isEqualTo(new PodAgent.Named(new AgentName("ci-agent-7d9f-x2x4z")));
-        assertThat(pod.ended()).isFalse();
-        assertThat(pod.started()).isEqualTo(Instant.parse("2026-02-03T04:00:01Z"));
-        assertThat(pod.endsBy()).isEqualTo(Instant.parse("2026-02-03T04:05:06Z"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "Succeeded, true",
-        "Failed, true",
-        "Running, false",
-        "Pending, false",
-        "Unknown, false",
-        "'', false",
-        "null, false"
-    })
-    void onlyAPodThatSucceededOrFailedHasEnded(String phase, boolean ended) {
-        String json = "{%s, status: {phase: '%s'}}".formatted(METADATA, phase);
-
-        assertThat(AgentNameTemplate.parse("{agent}").read(pod(json)).ended()).isEqualTo(ended);
-    }
-
     private static String hostname(String podName) {
         String pod = "{metadata: {namespace: ci, name: '%s'}, spec: {nodeName: node-1}}".formatted(podName);
         return ((PodAgent.Named) agent("{hostname}", pod)).name().value();
     }
 
     private static PodAgent agent(String template, String pod) {
-        return AgentNameTemplate.parse(template).read(pod(pod)).agent();
+        return source(template).pod(pod(pod)).agent();
     }
 
     private static String bound(String spec) {

@@ -43,10 +43,7 @@ class DamagedPodsTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void aDamagedPodIsReadOrRefused(long seed) {
-        rounds(
-                seed,
-                PodJson.FULL,
-                body -> AgentNameTemplate.parse("{agent}").read(PodDecoder.pod(PodJson.answer(body))));
+        rounds(seed, PodJson.FULL, body -> PodJson.source("{agent}").pod(PodDecoder.pod(PodJson.answer(body))));
     }
 
     @ParameterizedTest(name = "seed {0}")

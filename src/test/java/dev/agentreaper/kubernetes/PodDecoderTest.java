@@ -138,8 +138,8 @@ class PodDecoderTest {
     void aGarbledPodIsReadOrRefusedButNeverBreaksTheReader(int seed) {
         String garbled = garble(PodJson.FULL, new Random(seed));
 
-        Throwable thrown = catchThrowable(() -> AgentNameTemplate.parse("{agent}-{label:pool}-{env:POD}")
-                .read(PodDecoder.pod(PodJson.answer(garbled.getBytes(UTF_8)))));
+        Throwable thrown = catchThrowable(() -> PodJson.source("{agent}-{label:pool}-{env:POD}")
+                .pod(PodDecoder.pod(PodJson.answer(garbled.getBytes(UTF_8)))));
 
         if (thrown != null) {
             assertThat(thrown)

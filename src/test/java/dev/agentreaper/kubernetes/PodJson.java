@@ -5,6 +5,7 @@ import com.google.gson.stream.JsonReader;
 import dev.agentreaper.health.Problem;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.List;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -42,6 +43,11 @@ final class PodJson {
                 failure -> failure instanceof KubernetesException told
                         ? told
                         : new KubernetesException(new Problem("", String.valueOf(failure.getMessage()), ""), failure));
+    }
+
+    /** Pods whose agents are named so. */
+    static PodSource source(String template) {
+        return new PodSource(List.of(""), "app=agent", AgentNameTemplate.parse(template));
     }
 
     /** Reads a pod, which may be written without quotes around its keys and values. */
