@@ -71,7 +71,7 @@ public final class KubernetesApi {
             query.add(new Pair("continue", next));
         }
         try (Response response = get(path(scope), query, ANSWER_WITHIN, _ -> {})) {
-            return PodDecoder.page(response);
+            return PodPage.read(response);
         } catch (IOException | RuntimeException e) {
             throw failure(e);
         }
@@ -111,7 +111,7 @@ public final class KubernetesApi {
             if (response.code() != 200) {
                 throw refusal(response);
             }
-            PodFacts pod = PodDecoder.pod(response);
+            PodFacts pod = PodReader.read(new PodBody(response).json());
             if (!pod.key().equals(key)) {
                 throw new IOException("the answer is about the pod %s and not %s".formatted(pod.key(), key));
             }

@@ -38,6 +38,17 @@ final class PodReader {
     private @Nullable String hostIp;
     private @Nullable String podIp;
 
+    /**
+     * Reads a whole pod.
+     *
+     * @throws IOException if it has no namespace or no name: then it is none
+     */
+    static PodFacts read(JsonReader json) throws IOException {
+        PodReader pod = new PodReader();
+        Json.object(json, pod::field);
+        return pod.pod();
+    }
+
     /** Reads the value of one field of a pod's object; the reader stands before it. */
     void field(String field, JsonReader json) throws IOException {
         switch (field) {

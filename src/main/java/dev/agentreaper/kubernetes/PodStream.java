@@ -3,7 +3,6 @@ package dev.agentreaper.kubernetes;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import dev.agentreaper.network.BoundedBody;
 import java.io.IOException;
 import java.util.function.Function;
 import okhttp3.Response;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The events of one watch, as they come. */
 public final class PodStream implements AutoCloseable {
     private final Response response;
-    private final BoundedBody body;
+    private final PodBody body;
     private final JsonReader json;
     private final Function<Exception, KubernetesException> failure;
     private boolean begun;
@@ -21,8 +20,8 @@ public final class PodStream implements AutoCloseable {
     PodStream(Response response, Function<Exception, KubernetesException> failure) {
         this.failure = failure;
         this.response = response;
-        this.body = PodDecoder.body(response);
-        this.json = PodDecoder.json(body);
+        this.body = new PodBody(response);
+        this.json = body.json();
         // Not for sloppy JSON: it is how this reader is told that one value follows another.
         json.setStrictness(Strictness.LENIENT);
     }
@@ -50,7 +49,7 @@ public final class PodStream implements AutoCloseable {
             return true;
         }
         begun = true;
-        body.renew();
+        body.nextPod();
         return json.peek() == JsonToken.END_DOCUMENT;
     }
 

@@ -37,13 +37,16 @@ class DamagedPodsTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void aDamagedListIsReadOrRefused(long seed) {
-        rounds(seed, LIST, body -> PodDecoder.page(PodJson.answer(body)));
+        rounds(seed, LIST, body -> PodPage.read(PodJson.answer(body)));
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void aDamagedPodIsReadOrRefused(long seed) {
-        rounds(seed, PodJson.FULL, body -> PodJson.source("{agent}").pod(PodDecoder.pod(PodJson.answer(body))));
+        rounds(
+                seed,
+                PodJson.FULL,
+                body -> PodJson.source("{agent}").pod(PodReader.read(new PodBody(PodJson.answer(body)).json())));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -67,7 +70,7 @@ class DamagedPodsTest {
         byte[] whole = LIST.strip().getBytes(UTF_8);
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
-            assertThatIOException().as("%d bytes", length).isThrownBy(() -> PodDecoder.page(PodJson.answer(cut)));
+            assertThatIOException().as("%d bytes", length).isThrownBy(() -> PodPage.read(PodJson.answer(cut)));
         }
     }
 
@@ -79,7 +82,7 @@ class DamagedPodsTest {
                 "{\"kind\":\""
             })
     void aListWithoutEndIsRefused(String begin) {
-        assertThatIOException().isThrownBy(() -> PodDecoder.page(endless(begin, "a")));
+        assertThatIOException().isThrownBy(() -> PodPage.read(endless(begin, "a")));
     }
 
     @Test
@@ -87,7 +90,7 @@ class DamagedPodsTest {
         String begin = "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[" + POD;
 
         assertThatIOException()
-                .isThrownBy(() -> PodDecoder.page(endless(begin, "," + POD)))
+                .isThrownBy(() -> PodPage.read(endless(begin, "," + POD)))
                 .withMessageContaining("more than");
     }
 
@@ -120,9 +123,8 @@ class DamagedPodsTest {
         assertThat(bodies).allSatisfy(body -> {
             byte[] bytes = body.getBytes(UTF_8);
             assertThatIOException().isThrownBy(() -> follow(bytes));
-            assertThat(failsOrReads(() -> PodDecoder.page(PodJson.answer(bytes))))
-                    .isFalse();
-            assertThat(failsOrReads(() -> PodDecoder.pod(PodJson.answer(bytes))))
+            assertThat(failsOrReads(() -> PodPage.read(PodJson.answer(bytes)))).isFalse();
+            assertThat(failsOrReads(() -> PodReader.read(new PodBody(PodJson.answer(bytes)).json())))
                     .isFalse();
             assertThat(ErrorStatus.read(PodJson.answer(bytes)).code()).isZero();
         });

@@ -55,7 +55,7 @@ final class PodJson {
         JsonReader reader = new JsonReader(new StringReader(json));
         reader.setStrictness(Strictness.LENIENT);
         try {
-            return PodDecoder.pod(reader);
+            return PodReader.read(reader);
         } catch (IOException e) {
             throw new AssertionError(json, e);
         }
