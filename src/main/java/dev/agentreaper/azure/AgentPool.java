@@ -19,8 +19,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One agent pool of an organization. Each call says to the pool's {@link Connection} whether Azure DevOps can be worked
- * with. Thread-safe.
+ * One agent pool of an organization. Outside of this package it can only be read: agents are removed through an
+ * {@link AgentDirectory}, which has to know of it. Each call says to the pool's {@link Connection} whether Azure DevOps can
+ * be worked with. Thread-safe.
  */
 public final class AgentPool {
     private static final Logger LOG = Logger.getLogger(AgentPool.class);
@@ -100,7 +101,7 @@ public final class AgentPool {
     }
 
     /** The agents of this name: none, one, or several that differ by case. */
-    public List<Agent> find(AgentName name) throws AzureDevOpsException, InterruptedException {
+    List<Agent> find(AgentName name) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         return call("find_agent", (api, as) -> api.listAgents(as, poolId, name.value()), body -> agents(body, _ -> {}))
                 .value()
@@ -110,7 +111,8 @@ public final class AgentPool {
     }
 
     /** The agent as it is now; null if there is none of this id. */
-    public @Nullable Agent get(int agentId) throws AzureDevOpsException, InterruptedException {
+    @Nullable
+    Agent get(int agentId) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         try {
             return call("get_agent", (api, as) -> api.getAgent(as, poolId, agentId), reader::one)
@@ -129,7 +131,7 @@ public final class AgentPool {
      * @return false if there is none of this id, which does not say that there is none of its name
      * @throws AzureDevOpsException of kind {@code BUSY} if it runs a job
      */
-    public boolean delete(int agentId) throws AzureDevOpsException, InterruptedException {
+    boolean delete(int agentId) throws AzureDevOpsException, InterruptedException {
         int poolId = id();
         try {
             organization.callNow(
