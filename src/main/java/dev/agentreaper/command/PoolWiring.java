@@ -9,8 +9,8 @@ import dev.agentreaper.health.Connection;
 import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.removal.GhostRemover;
 import dev.agentreaper.removal.Mode;
-import dev.agentreaper.removal.Outcomes;
 import dev.agentreaper.removal.RemovalQueue;
+import dev.agentreaper.removal.RemovalRecorder;
 import dev.agentreaper.removal.WatchedPods;
 import dev.agentreaper.status.PoolSources;
 import dev.agentreaper.sweep.StragglerRemover;
@@ -36,7 +36,7 @@ final class PoolWiring {
     private final Connection connection;
     private final Connection removals;
     private final AgentDirectory directory;
-    private final Outcomes outcomes;
+    private final RemovalRecorder recorder;
 
     /** @param policy that of the settings, or another that the command line asks for */
     PoolWiring(
@@ -57,7 +57,7 @@ final class PoolWiring {
         this.connection = new Connection("pool " + settings.name(), clock);
         this.removals = Connection.assumedToWork("removals from pool " + settings.name(), clock);
         this.directory = new AgentDirectory(agentPool(Set.of()));
-        this.outcomes = new Outcomes(settings.name(), clock, meters);
+        this.recorder = new RemovalRecorder(settings.name(), clock, meters);
     }
 
     PoolSettings settings() {
@@ -89,14 +89,14 @@ final class PoolWiring {
                 directory,
                 pods,
                 policy,
-                new StragglerRemover(directory, watched, outcomes, mode, clock),
+                new StragglerRemover(directory, watched, recorder, mode, clock),
                 new SweepMetrics(settings.name(), clock.instant(), meters),
                 clock);
     }
 
     RemovalQueue queue(WatchedPods watched, ScheduledExecutorService timer) {
         GhostRemover remover = new GhostRemover(directory, pods, watched, policy, mode, clock);
-        RemovalQueue queue = new RemovalQueue(settings.name(), remover, outcomes, settings.retryFor(), clock, timer);
+        RemovalQueue queue = new RemovalQueue(settings.name(), remover, recorder, settings.retryFor(), clock, timer);
         meters.gauge("agent_reaper_pending_removals", Tags.of("pool", settings.name()), queue, RemovalQueue::size);
         return queue;
     }
@@ -110,7 +110,7 @@ final class PoolWiring {
                 settings.pods().toString(),
                 directory,
                 queue,
-                outcomes,
+                recorder,
                 sweeper);
     }
 }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * How one removal ended.
+ * How one removal ended, as it is recorded.
  *
  * @param pods the pods that are gone; none for a sweep, which sees no pod
  * @param took since the event was received, or the sweep turned to the agent

@@ -34,7 +34,7 @@ public final class RemovalQueue {
 
     private final String pool;
     private final Attempt attempt;
-    private final Outcomes outcomes;
+    private final RemovalRecorder recorder;
     private final Duration retryFor;
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
@@ -49,13 +49,13 @@ public final class RemovalQueue {
     public RemovalQueue(
             String pool,
             Attempt attempt,
-            Outcomes outcomes,
+            RemovalRecorder recorder,
             Duration retryFor,
             InstantSource clock,
             ScheduledExecutorService timer) {
         this.pool = pool;
         this.attempt = attempt;
-        this.outcomes = outcomes;
+        this.recorder = recorder;
         this.retryFor = retryFor;
         this.clock = clock;
         this.timer = timer;
@@ -264,7 +264,7 @@ public final class RemovalQueue {
     }
 
     private void record(Ghost ghost, Outcome outcome) {
-        outcomes.record(
+        recorder.record(
                 ghost.agent(),
                 ghost.pods(),
                 ghost.trigger(),

@@ -1,8 +1,8 @@
 package dev.agentreaper.status;
 
 import dev.agentreaper.azure.AgentDirectory;
-import dev.agentreaper.removal.Outcomes;
 import dev.agentreaper.removal.RemovalQueue;
+import dev.agentreaper.removal.RemovalRecorder;
 import dev.agentreaper.sweep.Sweeper;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -22,5 +22,5 @@ public record PoolSources(
         String pods,
         AgentDirectory directory,
         RemovalQueue queue,
-        Outcomes outcomes,
+        RemovalRecorder recorder,
         @Nullable Sweeper sweeper) {}

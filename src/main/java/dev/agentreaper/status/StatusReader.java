@@ -70,7 +70,7 @@ public final class StatusReader {
                 schedule.next(pool.name()),
                 pool.queue().size(),
                 pool.queue().longestWaiting(WAITING_SHOWN),
-                pool.outcomes().last());
+                pool.recorder().last());
     }
 
     private static List<AgentStatus> agents(List<Agent> agents, @Nullable LastSweep lastSweep) {

@@ -11,7 +11,7 @@ import dev.agentreaper.decision.Trigger;
 import dev.agentreaper.decision.Verdict;
 import dev.agentreaper.removal.Mode;
 import dev.agentreaper.removal.Outcome;
-import dev.agentreaper.removal.Outcomes;
+import dev.agentreaper.removal.RemovalRecorder;
 import dev.agentreaper.removal.WatchedPods;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,16 +23,16 @@ import java.util.Set;
 public final class StragglerRemover {
     private final AgentDirectory directory;
     private final WatchedPods watched;
-    private final Outcomes outcomes;
+    private final RemovalRecorder recorder;
     private final Mode mode;
     private final InstantSource clock;
 
     /** @param watched what the watch knows; {@link WatchedPods#NONE} where there is none */
     public StragglerRemover(
-            AgentDirectory directory, WatchedPods watched, Outcomes outcomes, Mode mode, InstantSource clock) {
+            AgentDirectory directory, WatchedPods watched, RemovalRecorder recorder, Mode mode, InstantSource clock) {
         this.directory = directory;
         this.watched = watched;
-        this.outcomes = outcomes;
+        this.recorder = recorder;
         this.mode = mode;
         this.clock = clock;
     }
@@ -50,7 +50,7 @@ public final class StragglerRemover {
         } catch (IOException | RuntimeException e) {
             outcome = new Outcome.Failed(String.valueOf(e.getMessage()), false);
         }
-        outcomes.record(straggler.name(), Set.of(), Trigger.SWEEP, Duration.between(began, clock.instant()), outcome);
+        recorder.record(straggler.name(), Set.of(), Trigger.SWEEP, Duration.between(began, clock.instant()), outcome);
         return outcome;
     }
 

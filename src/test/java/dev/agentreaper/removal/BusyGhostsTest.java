@@ -90,7 +90,7 @@ class BusyGhostsTest {
                 "default",
                 new GhostRemover(
                         directory, pods, (agent, such) -> cameBack.contains(agent), policy, Mode.DELETE, clock),
-                new Outcomes("default", clock, meters),
+                new RemovalRecorder("default", clock, meters),
                 Duration.ofMinutes(15),
                 clock,
                 timer);

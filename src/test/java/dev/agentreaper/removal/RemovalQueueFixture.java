@@ -30,8 +30,8 @@ abstract class RemovalQueueFixture {
     final ManualTimer timer = new ManualTimer(clock);
     final ScriptedAttempt attempt = new ScriptedAttempt();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final RemovalQueue queue =
-            new RemovalQueue("default", attempt, new Outcomes("default", clock, meters), RETRY_FOR, clock, timer);
+    final RemovalQueue queue = new RemovalQueue(
+            "default", attempt, new RemovalRecorder("default", clock, meters), RETRY_FOR, clock, timer);
 
     @AfterEach
     void stop() throws InterruptedException {

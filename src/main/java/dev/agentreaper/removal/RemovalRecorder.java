@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
 
 /** Records how removals of one pool ended, each once, in the log and in the metrics; and remembers the last. Thread-safe. */
-public final class Outcomes {
-    private static final Logger LOG = Logger.getLogger(Outcomes.class);
+public final class RemovalRecorder {
+    private static final Logger LOG = Logger.getLogger(RemovalRecorder.class);
 
     private static final Duration[] BUCKETS = LongStream.of(
                     5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000)
@@ -36,7 +36,7 @@ public final class Outcomes {
     private final Deque<Removal> last = new ArrayDeque<>();
     private final Timer reaction;
 
-    public Outcomes(String pool, InstantSource clock, MeterRegistry meters) {
+    public RemovalRecorder(String pool, InstantSource clock, MeterRegistry meters) {
         this.pool = pool;
         this.clock = clock;
         this.meters = meters;

@@ -13,15 +13,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class OutcomesTest {
-    private final Outcomes outcomes = new Outcomes("default", new MutableClock(), new SimpleMeterRegistry());
+class RemovalRecorderTest {
+    private final RemovalRecorder recorder =
+            new RemovalRecorder("default", new MutableClock(), new SimpleMeterRegistry());
 
     private void record(String agent, Outcome outcome) {
-        outcomes.record(new AgentName(agent), Set.of(), Trigger.SWEEP, Duration.ZERO, outcome);
+        recorder.record(new AgentName(agent), Set.of(), Trigger.SWEEP, Duration.ZERO, outcome);
     }
 
     private List<String> last() {
-        return outcomes.last().stream().map(removal -> removal.agent().value()).toList();
+        return recorder.last().stream().map(removal -> removal.agent().value()).toList();
     }
 
     @Test
