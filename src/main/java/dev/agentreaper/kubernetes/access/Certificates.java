@@ -14,8 +14,8 @@ final class Certificates {
     private Certificates() {}
 
     /** @throws IOException if there is none, or it is broken; for the operator */
-    static List<Certificate> read(Content content) throws IOException {
-        String pem = content.read();
+    static List<Certificate> read(DataOrFile chain) throws IOException {
+        String pem = chain.read();
         try {
             List<Certificate> certificates = List.copyOf(CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(pem.getBytes(UTF_8))));
@@ -26,7 +26,7 @@ final class Certificates {
         } catch (CertificateException e) {
             throw new IOException(
                     "%s is no PEM certificate, a block that begins with -----BEGIN CERTIFICATE----- (%s)"
-                            .formatted(content.name(), e.getMessage()),
+                            .formatted(chain.name(), e.getMessage()),
                     e);
         }
     }

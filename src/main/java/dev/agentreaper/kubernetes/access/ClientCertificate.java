@@ -17,7 +17,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
  * A certificate, with those of its issuers, and its private key, both as PEM. The key is PKCS#8 or, as {@code openssl} and
  * minikube write it, PKCS#1 (RSA) or SEC1 (EC).
  */
-record ClientCertificate(Content chain, Content key) {
+record ClientCertificate(DataOrFile chain, DataOrFile key) {
     private static final String BEGIN = "-----BEGIN ";
     private static final char[] NO_PASSWORD = {};
 

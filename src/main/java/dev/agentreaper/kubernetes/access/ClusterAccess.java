@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ClusterAccess(
         URI server,
-        @Nullable Content authority,
+        @Nullable DataOrFile authority,
         boolean verified,
         @Nullable String serverName,
         @Nullable ProxyServer proxy,

@@ -77,11 +77,11 @@ final class ExecCredential {
             throw new IOException(called + " printed neither a token nor a certificate with its key");
         }
         return new Identity(
-                token.isEmpty() ? null : Identity.bearer(new Content.Given("the token of " + called, token)),
+                token.isEmpty() ? null : Identity.bearer(new DataOrFile.Data("the token of " + called, token)),
                 certified
                         ? new ClientCertificate(
-                                new Content.Given("the certificate of " + called, certificate),
-                                new Content.Given("the key of " + called, key))
+                                new DataOrFile.Data("the certificate of " + called, certificate),
+                                new DataOrFile.Data("the key of " + called, key))
                         : null,
                 until(text(status, "expirationTimestamp"), called));
     }

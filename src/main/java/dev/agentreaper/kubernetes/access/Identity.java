@@ -26,7 +26,7 @@ record Identity(
     }
 
     /** Shows a token, which is read for each call: one in a file rotates under us. */
-    static Authorization bearer(Content token) {
+    static Authorization bearer(DataOrFile token) {
         return () -> {
             String text = token.read().strip();
             if (text.isEmpty()) {

@@ -56,14 +56,14 @@ record KubeconfigEntry(String name, Map<?, ?> fields, Path directory) {
 
     /** What the field {@code <field>-data} holds in Base64, or the file of the field's path; null where neither is. */
     @Nullable
-    Content dataOrFile(String field) {
+    DataOrFile dataOrFile(String field) {
         String data = text(field + "-data");
         if (data == null) {
             return file(field);
         }
         String what = "%s-data of %s".formatted(field, name);
         try {
-            return new Content.Given(what, new String(Base64.getDecoder().decode(data.replaceAll("\\s", "")), UTF_8));
+            return new DataOrFile.Data(what, new String(Base64.getDecoder().decode(data.replaceAll("\\s", "")), UTF_8));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("%s is no Base64".formatted(what), e);
         }
@@ -71,9 +71,9 @@ record KubeconfigEntry(String name, Map<?, ?> fields, Path directory) {
 
     /** The file of the field's path; null where it is absent. */
     @Nullable
-    Content file(String field) {
+    DataOrFile file(String field) {
         String path = text(field);
-        return path == null ? null : new Content.InFile("%s of %s".formatted(field, name), directory.resolve(path));
+        return path == null ? null : new DataOrFile.File("%s of %s".formatted(field, name), directory.resolve(path));
     }
 
     /** Its fields may be secret. */

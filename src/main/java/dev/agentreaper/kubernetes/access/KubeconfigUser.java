@@ -43,8 +43,8 @@ record KubeconfigUser(KubeconfigEntry user) {
     }
 
     private @Nullable ClientCertificate certificate() {
-        Content chain = user.dataOrFile("client-certificate");
-        Content key = user.dataOrFile("client-key");
+        DataOrFile chain = user.dataOrFile("client-certificate");
+        DataOrFile key = user.dataOrFile("client-key");
         if ((chain == null) != (key == null)) {
             throw new IllegalArgumentException("%s has a %s without a %s"
                     .formatted(
@@ -57,13 +57,13 @@ record KubeconfigUser(KubeconfigEntry user) {
 
     /** The file before the token itself, as {@code kubectl} has it. */
     private Identity.@Nullable Authorization authorization() {
-        Content file = user.file("tokenFile");
+        DataOrFile file = user.file("tokenFile");
         if (file != null) {
             return Identity.bearer(file);
         }
         String token = user.text("token");
         if (token != null) {
-            return Identity.bearer(new Content.Given("token of " + user.name(), token));
+            return Identity.bearer(new DataOrFile.Data("token of " + user.name(), token));
         }
         String name = user.text("username");
         String password = user.text("password");

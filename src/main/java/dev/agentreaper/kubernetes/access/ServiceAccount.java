@@ -23,10 +23,10 @@ final class ServiceAccount {
         if (!port.matches("\\d{1,5}")) {
             throw new IllegalArgumentException("KUBERNETES_SERVICE_PORT «%s» is no port".formatted(port));
         }
-        Content token = new Content.InFile("the service account's token", directory.resolve("token"));
+        DataOrFile token = new DataOrFile.File("the service account's token", directory.resolve("token"));
         return new ClusterAccess(
                 URI.create("https://%s:%s".formatted(host.contains(":") ? "[" + host + "]" : host, port)),
-                new Content.InFile("the cluster's certificate", directory.resolve("ca.crt")),
+                new DataOrFile.File("the cluster's certificate", directory.resolve("ca.crt")),
                 true,
                 null,
                 // A proxy for the way out of the cluster does not know the way within it.

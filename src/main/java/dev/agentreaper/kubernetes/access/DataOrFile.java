@@ -6,15 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A text that a setting holds itself, or in a file, which is read anew each time: it may change. */
-sealed interface Content {
+/**
+ * A text that is given itself, as in {@code client-key-data} of a kubeconfig, or in a file, as in {@code client-key}. The file
+ * is read anew each time: it may change.
+ */
+sealed interface DataOrFile {
     /** What it is, as an operator would call it: {@code the client-key of the user «me»}. */
     String name();
 
     /** @throws IOException with what is wrong, for the operator */
     String read() throws IOException;
 
-    record Given(String name, String text) implements Content {
+    record Data(String name, String text) implements DataOrFile {
         @Override
         public String read() {
             return text;
@@ -27,11 +30,11 @@ sealed interface Content {
         }
     }
 
-    record InFile(String name, Path file) implements Content {
+    record File(String name, Path path) implements DataOrFile {
         @Override
         public String read() throws IOException {
             try {
-                return Files.readString(file);
+                return Files.readString(path);
             } catch (NoSuchFileException e) {
                 throw cause("there is no such file", e);
             } catch (AccessDeniedException e) {
@@ -42,7 +45,7 @@ sealed interface Content {
         }
 
         private IOException cause(String why, IOException e) {
-            return new IOException("%s can't be read from %s: %s".formatted(name, file, why), e);
+            return new IOException("%s can't be read from %s: %s".formatted(name, path, why), e);
         }
     }
 }
