@@ -48,8 +48,6 @@ class CheckAdviceIT {
             "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>No</html>";
     private static final String SHOW_A_PAGE =
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>No</html>";
-    private static final Map<String, String> OF_A_POD =
-            Map.of("Agent.Name", "x", "KUBERNETES_SERVICE_HOST", "10.0.0.1");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -82,7 +80,7 @@ class CheckAdviceIT {
             entra.client(CLIENT).expireSecret(SECRET);
         }
 
-        JsonNode told = theOnly(check(), "azure-devops");
+        JsonNode told = theOnly(scene.check(), "azure-devops");
 
         assertThat(told.path("message").asText()).contains(toldInWords + ". HTTP 40", ": AADSTS");
         follow(told, follower());
@@ -96,7 +94,7 @@ class CheckAdviceIT {
                 .without("AZURE_CLIENT_SECRET")
                 .env("AZURE_FEDERATED_TOKEN_FILE", directory.resolve("azure-identity-token"));
 
-        follow(theOnly(check(), "azure-devops"), follower());
+        follow(theOnly(scene.check(), "azure-devops"), follower());
         isWell();
     }
 
@@ -109,7 +107,7 @@ class CheckAdviceIT {
         }
         scene.without("AZP_TOKEN").env("AZP_TOKEN_FILE", file);
 
-        JsonNode told = theOnly(check(), "azure-devops");
+        JsonNode told = theOnly(scene.check(), "azure-devops");
 
         assertThat(told.path("message").asText()).contains("the token file " + file + " " + wrong);
         follow(told, follower());
@@ -144,8 +142,8 @@ class CheckAdviceIT {
                 .leave("the token, at " + scene.azure.url()
                         + "/_usersSettings/tokens, the scope «Agent Pools (read, manage)»");
 
-        follow(theOnly(check(), "azure-devops"), somebody);
-        follow(theOnly(check(), "azure-devops"), somebody);
+        follow(theOnly(scene.check(), "azure-devops"), somebody);
+        follow(theOnly(scene.check(), "azure-devops"), somebody);
         isWell();
     }
 
@@ -153,7 +151,7 @@ class CheckAdviceIT {
     void anOwnerWhoMayOnlyRead() {
         scene.pool.manageable(false);
 
-        follow(theOnly(check(), "role"), follower());
+        follow(theOnly(scene.check(), "role"), follower());
         isWell();
     }
 
@@ -166,7 +164,7 @@ class CheckAdviceIT {
                         "https://devops.nowhere.test" + scene.azure.url().getPath());
 
         follow(
-                theOnly(check(), "azure-devops"),
+                theOnly(scene.check(), "azure-devops"),
                 follower()
                         .on(
                                 "ask whoever runs the proxy http://127.0.0.1:" + proxy.port()
@@ -183,13 +181,13 @@ class CheckAdviceIT {
         scene.env("REAPER_CA_FILE", directory.resolve("not-there.pem"))
                 .env("AZP_URL", "https://dev.azure.com/fabrikam/_settings/agentqueues?queueId=9&view=agents");
 
-        List<JsonNode> told = failed(check());
+        List<JsonNode> told = scene.check().failedChecks();
         assertThat(told)
                 .hasSize(2)
                 .allMatch(check -> check.path("name").asText().equals("configuration"));
         told.forEach(check -> follow(check, follower()));
 
-        JsonNode forbidden = theOnly(check(), "azure-devops");
+        JsonNode forbidden = theOnly(scene.check(), "azure-devops");
         assertThat(forbidden.path("message").asText())
                 .contains("(the proxy does not let us through: 403 Forbidden)")
                 .doesNotContain("=>");
@@ -211,7 +209,7 @@ class CheckAdviceIT {
         scene.env("REAPER_CA_FILE", write("ca.pem", "this is no certificate"))
                 .env("AZP_URL", scene.azure.url() + "/_admin/_AgentPool?poolId=1&_a=agents");
 
-        List<JsonNode> told = failed(check());
+        List<JsonNode> told = scene.check().failedChecks();
         assertThat(told).hasSize(2);
         told.forEach(check -> follow(check, follower()));
         isWell();
@@ -223,7 +221,7 @@ class CheckAdviceIT {
         scene.env(
                 "AZP_URL", "https://127.0.0.1:" + tls.port() + scene.azure.url().getPath());
 
-        follow(theOnly(check(), "azure-devops"), follower());
+        follow(theOnly(scene.check(), "azure-devops"), follower());
         isWell();
     }
 
@@ -231,21 +229,21 @@ class CheckAdviceIT {
     void thePoolsIdOfAnotherOrganizationThatIsNotHere() {
         scene.env("AZP_POOL", "12345");
 
-        follow(theOnly(check(), "azure-devops"), follower());
+        follow(theOnly(scene.check(), "azure-devops"), follower());
         isWell();
     }
 
     @Test
     void thePoolsIdOfAnotherOrganizationThatIsAnotherPoolHere() {
-        scene.azure.pool("windows").register("win-1", OF_A_POD);
+        scene.azure.pool("windows").register("win-1", OneShotScene.OF_A_POD);
         scene.azure.pool("macos");
         scene.azure.pool("elastic").options("elasticPool");
         scene.running(scene.podNamed("agent-1"), Instant.now().minus(Duration.ofHours(1)));
-        scene.pool.register("agent-1", OF_A_POD);
+        scene.pool.register("agent-1", OneShotScene.OF_A_POD);
         scene.env("AZP_POOL", scene.azure.pool("windows").id()).env("REAPER_SWEEP_AGENTS", "agent-*");
 
         follow(
-                theOnly(check(), "agents-of-pods"),
+                theOnly(scene.check(), "agents-of-pods"),
                 follower()
                         .on(
                                 "AZP_POOL is the pool «windows» here (each organization has ids of its own): where the agents' pods"
@@ -265,7 +263,7 @@ class CheckAdviceIT {
         AzureDevOpsFault.Handle skew = scene.azure.fail(AzureDevOpsFault.dateSkewed(Duration.ofHours(1)));
 
         follow(
-                theOnly(check(), "clock"),
+                theOnly(scene.check(), "clock"),
                 follower()
                         .on(
                                 "set the clock of this machine (of a pod: of its node), as by: sudo timedatectl set-ntp true",
@@ -277,11 +275,11 @@ class CheckAdviceIT {
     @Test
     void twoClustersInOnePool() {
         scene.running(scene.podNamed("agent-1"));
-        scene.pool.register("agent-1", OF_A_POD);
-        scene.pool.register("agent-of-another-cluster", OF_A_POD);
+        scene.pool.register("agent-1", OneShotScene.OF_A_POD);
+        scene.pool.register("agent-of-another-cluster", OneShotScene.OF_A_POD);
 
         follow(
-                theOnly(check(), "sweep-safety"),
+                theOnly(scene.check(), "sweep-safety"),
                 follower()
                         .leave("where their pods have just gone, wait")
                         .on(
@@ -290,7 +288,7 @@ class CheckAdviceIT {
                                 said -> {
                                     cluster.delete(scene.namespace, "agent-1");
                                     scene.running(scene.podNamed("agent-1").env(said.group(1), said.group(2)));
-                                    Map<String, String> published = new TreeMap<>(OF_A_POD);
+                                    Map<String, String> published = new TreeMap<>(OneShotScene.OF_A_POD);
                                     published.put(said.group(1), said.group(2));
                                     scene.pool.registerReplacing("agent-1", published);
                                 })
@@ -318,7 +316,7 @@ class CheckAdviceIT {
         scene.pool("role").manageable(false);
         file.write();
 
-        List<JsonNode> told = failed(check());
+        List<JsonNode> told = scene.check().failedChecks();
         assertThat(told).hasSize(9);
         for (JsonNode each : told) {
             String pool =
@@ -405,7 +403,7 @@ class CheckAdviceIT {
     }
 
     private JsonNode theOnly(Ended ended, String name) {
-        List<JsonNode> failed = failed(ended);
+        List<JsonNode> failed = ended.failedChecks();
         assertThat(failed).as("%s", ended).hasSize(1);
         assertThat(failed.getFirst().path("name").asText()).as("%s", ended).isEqualTo(name);
         return failed.getFirst();
@@ -416,21 +414,9 @@ class CheckAdviceIT {
     }
 
     private void isWell() {
-        Ended ended = check();
-        assertThat(failed(ended)).as("%s", ended).isEmpty();
+        Ended ended = scene.check();
+        assertThat(ended.failedChecks()).as("%s", ended).isEmpty();
         assertThat(ended.exitCode()).isZero();
-    }
-
-    private Ended check() {
-        return scene.run("check", "--output", "json");
-    }
-
-    private static List<JsonNode> failed(Ended ended) {
-        return OneShotScene.json(ended.output())
-                .path("checks")
-                .valueStream()
-                .filter(check -> !check.path("ok").asBoolean())
-                .toList();
     }
 
     private OneShotScene bySecret() {

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code check} finds; and, for what pods and agents show, that its advice mends it: for the rest see {@link CheckAdviceIT}. */
 class CheckIT {
-    private static final Map<String, String> OF_A_POD =
-            Map.of("Agent.Name", "x", "KUBERNETES_SERVICE_HOST", "10.0.0.1");
     private static final Pattern ADVISED = Pattern.compile("([A-Z][A-Z_]{3,})='?((?<=')[^']+|\\S+?)'?[.;,]?(?=\\s|$)");
 
     @TempDir
@@ -46,7 +43,7 @@ class CheckIT {
     @Test
     void whereAllIsWellEachThingIsSaidToBeSo() {
         runsAgent("agent-1");
-        scene.pool.register("agent-placeholder-1", OF_A_POD);
+        scene.pool.register("agent-placeholder-1", OneShotScene.OF_A_POD);
         scene.pool.goOffline("agent-placeholder-1");
 
         Ended ended = scene.run("check");
@@ -72,7 +69,7 @@ class CheckIT {
     void theJsonIsThatOfTheContractAndAloneOnStdout() {
         scene.azure.fail(AzureDevOpsFault.unauthorized());
 
-        Ended ended = scene.run("check", "--output", "json");
+        Ended ended = scene.check();
 
         assertThat(ended.exitCode()).isEqualTo(1);
         JsonNode report = OneShotScene.json(ended.output());
@@ -82,7 +79,7 @@ class CheckIT {
                 .allSatisfy(check -> assertThat(check.fieldNames())
                         .toIterable()
                         .containsExactly("name", "pool", "ok", "message", "cure"));
-        assertThat(failed(ended)).singleElement().satisfies(check -> {
+        assertThat(ended.failedChecks()).singleElement().satisfies(check -> {
             assertThat(check.path("name").asText()).isEqualTo("azure-devops");
             assertThat(check.path("pool").asText()).isEqualTo("default");
             assertThat(check.path("message").asText()).startsWith("HTTP 401 from ");
@@ -95,7 +92,7 @@ class CheckIT {
     void eachFaultOfTheConfigurationIsOneThingThatIsWrong() {
         scene.without("AZP_POOL").env("REAPER_SWEEP_EVERY", "often");
 
-        assertThat(failed(check()))
+        assertThat(scene.check().failedChecks())
                 .allMatch(check -> check.path("name").asText().equals("configuration"))
                 .extracting(check -> check.path("message").asText() + " "
                         + check.path("cure").asText())
@@ -108,7 +105,7 @@ class CheckIT {
     void theModeMayBeChosenLater() {
         runsAgent("agent-1");
 
-        Ended ended = scene.without("REAPER_MODE").run("check", "--output", "json");
+        Ended ended = scene.without("REAPER_MODE").check();
 
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.warnings()).singleElement().asString().contains("REAPER_MODE is not set");
@@ -118,7 +115,7 @@ class CheckIT {
     void aFileThatIsNoYamlIsOneThingThatIsWrong() {
         scene.file("reaper: [");
 
-        assertThat(failed(check()))
+        assertThat(scene.check().failedChecks())
                 .singleElement()
                 .satisfies(check -> assertThat(check.path("message").asText()).contains("application.yaml"));
     }
@@ -128,9 +125,9 @@ class CheckIT {
     void whatGrantsMissingRightsIsSaidInCommandsThatDo(KubernetesApiServer server)
             throws IOException, InterruptedException {
         try (OneShotScene real = new OneShotScene(server)) {
-            real.pool.register("agent-online", OF_A_POD);
+            real.pool.register("agent-online", OneShotScene.OF_A_POD);
             real.env("KUBECONFIG", server.kubeconfigFor(real.namespace, "reaper"));
-            Ended before = real.run("check", "--output", "json");
+            Ended before = real.check();
             String cure = theOnlyCure(before, "kubernetes");
             assertThat(cure).startsWith("kubectl create role agent-reaper-pods ");
 
@@ -143,7 +140,7 @@ class CheckIT {
             assertThat(shell.start().waitFor()).isZero();
             assertThat(shell.start().waitFor()).as("given again").isZero();
 
-            assertThat(failed(real.run("check", "--output", "json")))
+            assertThat(real.check().failedChecks())
                     .noneMatch(check -> check.path("name").asText().equals("kubernetes"));
         }
     }
@@ -156,11 +153,11 @@ class CheckIT {
                     KubernetesFault.status(403, "Forbidden", "User \"arn:aws:iam::1:role/ci\" cannot do this"));
         }
 
-        Ended ended = check();
+        Ended ended = scene.check();
 
         assertThat(theOnlyCure(ended, "kubernetes")).containsOnlyOnce("kubectl create rolebinding");
         assertThat(theOnlyCure(ended, "kubernetes")).contains("--user=arn:aws:iam::1:role/ci -n ");
-        assertThat(failed(ended).getFirst().path("message").asText())
+        assertThat(ended.failedChecks().getFirst().path("message").asText())
                 .contains("can't be watched: HTTP 403", "can't be read one by one: HTTP 403");
     }
 
@@ -176,7 +173,7 @@ class CheckIT {
 
         scene.vmOption("-Xmx64m");
 
-        assertThat(theOnlyCure(check(), "selector")).startsWith("set REAPER_POD_SELECTOR='app in (agent,other)'");
+        assertThat(theOnlyCure(scene.check(), "selector")).startsWith("set REAPER_POD_SELECTOR='app in (agent,other)'");
     }
 
     @Test
@@ -191,7 +188,7 @@ class CheckIT {
         runsAgent("agent-1");
         for (String name : List.of("agent-big-1", "agent-big-2")) {
             scene.running(agentPod(name).label("app", "big-agent").label("pod-template-hash", name));
-            scene.pool.register(name, OF_A_POD);
+            scene.pool.register(name, OneShotScene.OF_A_POD);
         }
         scene.running(KubernetesPod.of(scene.namespace, "web")
                 .label("app", "web")
@@ -200,8 +197,8 @@ class CheckIT {
         scene.running(agentPod("ours").label("app", "agent-reaper").env("REAPER_MODE", "delete"));
         scene.running(agentPod("of-another-pool").label("app", "windows").env("AZP_POOL", "windows"));
 
-        Ended before = check();
-        assertThat(failed(before))
+        Ended before = scene.check();
+        assertThat(before.failedChecks())
                 .filteredOn(check -> check.path("name").asText().equals("selector"))
                 .singleElement()
                 .satisfies(check -> assertThat(check.path("message").asText())
@@ -216,10 +213,10 @@ class CheckIT {
     @Test
     void podsWhoseAgentsAreNamedOtherwiseAreShownBesideTheAgentsThatHaveNone() {
         scene.running(scene.podNamed("agent-1"), Instant.now().minus(Duration.ofHours(1)));
-        scene.pool.register("linux-agent-1", OF_A_POD);
+        scene.pool.register("linux-agent-1", OneShotScene.OF_A_POD);
         scene.env("REAPER_SWEEP_AGENTS", "*agent-*");
 
-        followed(cure(check(), "agents-of-pods"));
+        followed(cure(scene.check(), "agents-of-pods"));
     }
 
     @Test
@@ -247,12 +244,13 @@ class CheckIT {
         runsAgent("agent-1");
         scene.env("REAPER_CAPABILITIES", "CLUSTER=here");
 
-        assertThat(theOnlyCure(check(), "capabilities")).contains("set CLUSTER=here in the env of the agents' pods");
+        assertThat(theOnlyCure(scene.check(), "capabilities"))
+                .contains("set CLUSTER=here in the env of the agents' pods");
     }
 
     private void runsAgent(String name) {
         scene.running(agentPod(name).label(OneShotScene.LABEL, "agent"));
-        scene.pool.register(name, OF_A_POD);
+        scene.pool.register(name, OneShotScene.OF_A_POD);
     }
 
     private KubernetesPod agentPod(String name) {
@@ -261,7 +259,7 @@ class CheckIT {
 
     /** One thing is wrong; the variable that its cure names is set so, and then all is well. */
     private void follow(String name) {
-        followed(theOnlyCure(check(), name));
+        followed(theOnlyCure(scene.check(), name));
     }
 
     private void followed(String cure) {
@@ -269,36 +267,22 @@ class CheckIT {
         assertThat(advised.find()).as(cure).isTrue();
         scene.env(advised.group(1), advised.group(2));
 
-        assertThat(failed(check())).isEmpty();
-    }
-
-    private Ended check() {
-        return scene.run("check", "--output", "json");
+        assertThat(scene.check().failedChecks()).isEmpty();
     }
 
     private static String theOnlyCure(Ended ended, String name) {
-        assertThat(failed(ended)).as("%s", ended).hasSize(1);
+        assertThat(ended.failedChecks()).as("%s", ended).hasSize(1);
         return cure(ended, name);
     }
 
     private static String cure(Ended ended, String name) {
         assertThat(ended.exitCode()).isEqualTo(1);
-        return failed(ended).stream()
+        return ended.failedChecks().stream()
                 .filter(check -> check.path("name").asText().equals(name))
                 .map(check -> check.path("cure").asText())
                 .reduce((one, other) -> {
                     throw new IllegalStateException("two of " + name);
                 })
                 .orElseThrow(() -> new IllegalStateException("no failed " + name + " in " + ended));
-    }
-
-    private static List<JsonNode> failed(Ended ended) {
-        List<JsonNode> failed = new ArrayList<>();
-        for (JsonNode check : OneShotScene.json(ended.output()).path("checks")) {
-            if (!check.path("ok").asBoolean()) {
-                failed.add(check);
-            }
-        }
-        return failed;
     }
 }

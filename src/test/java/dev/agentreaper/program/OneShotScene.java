@@ -31,6 +31,9 @@ final class OneShotScene implements AutoCloseable {
     static final String LABEL = "app";
     static final Map<String, String> CAPABILITIES = Map.of("CLUSTER", "here");
 
+    /** Capabilities that an agent publishes where it runs in a pod. */
+    static final Map<String, String> OF_A_POD = Map.of("Agent.Name", "x", "KUBERNETES_SERVICE_HOST", "10.0.0.1");
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -176,6 +179,11 @@ final class OneShotScene implements AutoCloseable {
         }
     }
 
+    /** What {@code check} says, as JSON. */
+    Ended check() {
+        return run("check", "--output", "json");
+    }
+
     /** All of a text that is one value of JSON. */
     static JsonNode json(String text) {
         try {
@@ -199,6 +207,15 @@ final class OneShotScene implements AutoCloseable {
     record Ended(int exitCode, String output, List<String> log) {
         List<String> warnings() {
             return OneShotScene.warnings(log);
+        }
+
+        /** What {@code check} found to be wrong. */
+        List<JsonNode> failedChecks() {
+            return json(output)
+                    .path("checks")
+                    .valueStream()
+                    .filter(check -> !check.path("ok").asBoolean())
+                    .toList();
         }
 
         /** What it says of a pool. */
