@@ -1,5 +1,6 @@
 package dev.agentreaper.check;
 
+import dev.agentreaper.config.Key;
 import dev.agentreaper.log.Printable;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -11,13 +12,14 @@ final class Advice {
 
     private Advice() {}
 
-    /**
-     * @param variable the setting's name in the environment
-     * @param yaml its name in the file, under that of the pool
-     */
-    static String set(String variable, String yaml, String value) {
+    /** A setting's names: in the environment, and in the file. */
+    static String named(Key setting) {
+        return "%s (in the file, %s)".formatted(setting.variable(), setting.yaml());
+    }
+
+    static String set(Key setting, String value) {
         String quoted = PLAIN.matcher(value).matches() ? value : "'" + value + "'";
-        return "set %s=%s (in the file, %s: %s)".formatted(variable, quoted, yaml, quoted);
+        return "set %s=%s (in the file, %s: %s)".formatted(setting.variable(), quoted, setting.yaml(), quoted);
     }
 
     /** Whether a name, whoever chose it, can be copied in quotes and ends there. */
@@ -28,9 +30,13 @@ final class Advice {
     /** @param names those of the pools that agents may be in, in the words of whoever named them */
     static String pool(List<String> names) {
         return names.size() == 1
-                ? set("AZP_POOL", "pool", Printable.of(names.getFirst())) + "."
-                : "set AZP_POOL (in the file, pool) to that of these pools that the agents' pods have as their own AZP_POOL: %s; as in AZP_POOL='%s'."
-                        .formatted(Wording.of(names), Printable.of(names.getFirst()));
+                ? set(Key.POOL, Printable.of(names.getFirst())) + "."
+                : "set %s to that of these pools that the agents' pods have as their own AZP_POOL: %s; as in %s='%s'."
+                        .formatted(
+                                named(Key.POOL),
+                                Wording.of(names),
+                                Key.POOL.variable(),
+                                Printable.of(names.getFirst()));
     }
 
     /** A glob that matches this name, whoever chose it: with {@code ?} for what would be more than a character to its reader. */

@@ -2,6 +2,7 @@ package dev.agentreaper.check;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.agentreaper.config.Key;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Pod;
@@ -55,9 +56,8 @@ final class AgentFindings {
                                         without.size() == 1 ? "does" : "do",
                                         required,
                                         Wording.of(without)),
-                        "set %s in the env of the agents' pods, which publish it as they start; or mend"
-                                        .formatted(required)
-                                + " REAPER_CAPABILITIES.");
+                        "set %s in the env of the agents' pods, which publish it as they start; or mend %s."
+                                .formatted(required, Key.CAPABILITIES.variable()));
     }
 
     private Check placeholders() {
@@ -76,9 +76,9 @@ final class AgentFindings {
             } else if (agent.isPlaceholder() || ofPlaceholders.contains(agent.name())) {
                 kept.add(name + " (protected by AZP_PLACEHOLDER or AZP_TEMPLATE_JOB)");
             } else if (agent.statusChangedOn() == null) {
-                kept.add(name + " (was never online, and is kept for that; REAPER_PROTECT would keep it for good)");
+                kept.add(name + keptFor("was never online"));
             } else if (!agent.enabled()) {
-                kept.add(name + " (is disabled, and is kept for that; REAPER_PROTECT would keep it for good)");
+                kept.add(name + keptFor("is disabled"));
             }
         }
         return Check.passed(
@@ -88,5 +88,9 @@ final class AgentFindings {
                         ? "no offline agent looks like a placeholder; where KEDA scales from zero the pool needs one, named"
                                 + " like placeholder-1"
                         : "offline agents that look like placeholders: " + Wording.of(kept));
+    }
+
+    private static String keptFor(String why) {
+        return " (%s, and is kept for that; %s would keep it for good)".formatted(why, Key.PROTECT.variable());
     }
 }

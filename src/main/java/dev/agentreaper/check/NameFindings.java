@@ -1,5 +1,6 @@
 package dev.agentreaper.check;
 
+import dev.agentreaper.config.Key;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
@@ -27,8 +28,8 @@ final class NameFindings {
                     "agents-of-pods",
                     inventory.pool(),
                     "no live pod is selected, and yet agents are online that run in pods: " + Wording.of(elsewhere),
-                    "where these run in this cluster, set REAPER_POD_SELECTOR (in the file, pod-selector) to a label of their"
-                            + " pods, as kubectl get pods --all-namespaces --show-labels shows them; where they all run in"
+                    "where these run in this cluster, set " + Advice.named(Key.POD_SELECTOR)
+                            + " to a label of their pods, as kubectl get pods --all-namespaces --show-labels shows them; where they all run in"
                             + " another, check again when some run here.");
         }
         List<String> found = new ArrayList<>();
@@ -88,8 +89,8 @@ final class NameFindings {
         List<String> cures = new ArrayList<>();
         if (unmapped) {
             cures.add(
-                    "set AZP_AGENT_NAME in the spec of the pods, or REAPER_AGENT_NAME (in the file, agent-name) to how"
-                            + " their agents are named, or leave them out by REAPER_POD_SELECTOR (in the file, pod-selector)");
+                    "set AZP_AGENT_NAME in the spec of the pods, or %s to how their agents are named, or leave them out by %s"
+                            .formatted(Advice.named(Key.AGENT_NAME), Advice.named(Key.POD_SELECTOR)));
         }
         if (!missing.isEmpty()) {
             List<String> without = inventory
@@ -106,10 +107,11 @@ final class NameFindings {
                     : null;
             cures.add(
                     named != null
-                            ? Advice.set("REAPER_AGENT_NAME", "agent-name", named)
+                            ? Advice.set(Key.AGENT_NAME, named)
                             : inAnotherPool(noneFound)
-                                    + "see the logs of the pods for why their agents do not register in this pool; or, where they do, set"
-                                    + " REAPER_AGENT_NAME (in the file, agent-name) to how they are named, or AZP_AGENT_NAME in"
+                                    + "see the logs of the pods for why their agents do not register in this pool; or, where they do, set "
+                                    + Advice.named(Key.AGENT_NAME)
+                                    + " to how they are named, or AZP_AGENT_NAME in"
                                     + " the env of the pods where an envFrom brings it, which is not read"
                                     + (without.isEmpty()
                                             ? ""
@@ -122,8 +124,8 @@ final class NameFindings {
     private String inAnotherPool(boolean noneFound) {
         return !noneFound || inventory.otherPools().isEmpty()
                 ? ""
-                : "AZP_POOL is the pool «%s» here (each organization has ids of its own): where the agents' pods have another as their own AZP_POOL, %s Where they have this one, "
-                        .formatted(inventory.poolName(), Advice.pool(inventory.otherPools()));
+                : "%s is the pool «%s» here (each organization has ids of its own): where the agents' pods have another as their own AZP_POOL, %s Where they have this one, "
+                        .formatted(Key.POOL.variable(), inventory.poolName(), Advice.pool(inventory.otherPools()));
     }
 
     /**

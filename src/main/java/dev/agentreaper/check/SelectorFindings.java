@@ -2,6 +2,7 @@ package dev.agentreaper.check;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.agentreaper.config.Key;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.PodKey;
@@ -95,13 +96,13 @@ final class SelectorFindings {
         String proposed = selector(selected, missed, namespaces);
         List<String> cures = new ArrayList<>();
         if (proposed == null) {
-            cures.add("give the pods a label in common in their template, and set REAPER_POD_SELECTOR (in the file,"
-                    + " pod-selector) to it");
+            cures.add("give the pods a label in common in their template, and set " + Advice.named(Key.POD_SELECTOR)
+                    + " to it");
         } else if (!proposed.equals(pool.pods().selector())) {
-            cures.add(Advice.set("REAPER_POD_SELECTOR", "pod-selector", proposed));
+            cures.add(Advice.set(Key.POD_SELECTOR, proposed));
         }
         if (!given.contains("") && !given.containsAll(namespaces)) {
-            cures.add(Advice.set("REAPER_NAMESPACES", "namespaces", String.join(",", namespaces)));
+            cures.add(Advice.set(Key.NAMESPACES, String.join(",", namespaces)));
         }
         return String.join(", and ", cures) + ".";
     }

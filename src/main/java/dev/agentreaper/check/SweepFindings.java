@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
+import dev.agentreaper.config.Key;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Globs;
@@ -43,11 +44,7 @@ final class SweepFindings {
                         inventory.pool(),
                         "sweeps of %s would never remove %s, which live pods run"
                                 .formatted(inventory.policy().sweepAgents(), Wording.of(missed)),
-                        Advice.set(
-                                        "REAPER_SWEEP_AGENTS",
-                                        "sweep.agents",
-                                        inventory.policy().sweepAgents() + "," + globs(missed))
-                                + ".");
+                        Advice.set(Key.SWEEP_AGENTS, inventory.policy().sweepAgents() + "," + globs(missed)) + ".");
     }
 
     /** A glob for all that begin alike; none that would match whatever is there. */
@@ -103,16 +100,16 @@ final class SweepFindings {
         Wording.say(message, "; that are online: ", others);
         List<String> cures = new ArrayList<>();
         if (!machines.isEmpty()) {
-            cures.add("narrow REAPER_SWEEP_AGENTS (in the file, sweep.agents), or "
-                    + Advice.set("REAPER_PROTECT", "protect", protectAlso(machines)));
+            cures.add("narrow " + Advice.named(Key.SWEEP_AGENTS) + ", or "
+                    + Advice.set(Key.PROTECT, protectAlso(machines)));
         }
         if (!others.isEmpty()) {
             cures.add(
                     "where their pods have just gone, wait; where another cluster uses this pool too, add a variable that no other"
                             + " cluster has to the env of the containers of this one's agent pods, as CLUSTER=prod-1, and when all of these have"
                             + " started anew, "
-                            + Advice.set("REAPER_CAPABILITIES", "capabilities", "CLUSTER=prod-1")
-                            + "; where they run elsewhere under other names, narrow REAPER_SWEEP_AGENTS (in the file, sweep.agents)");
+                            + Advice.set(Key.CAPABILITIES, "CLUSTER=prod-1")
+                            + "; where they run elsewhere under other names, narrow " + Advice.named(Key.SWEEP_AGENTS));
         }
         return new Check(
                 "sweep-safety", inventory.pool(), message.toString(), String.join(". For the others ", cures) + ".");

@@ -3,6 +3,7 @@ package dev.agentreaper.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.config.FileShape;
+import dev.agentreaper.config.Key;
 import dev.agentreaper.health.Fault;
 import dev.agentreaper.log.Printable;
 import java.io.FileDescriptor;
@@ -59,7 +60,7 @@ final class BeforeStart {
             return faults;
         }
         Object inFile = file.get("reaper") instanceof Map<?, ?> reaper ? reaper.get("log-format") : null;
-        String format = System.getenv().getOrDefault("REAPER_LOG_FORMAT", String.valueOf(inFile));
+        String format = System.getenv().getOrDefault(Key.LOG_FORMAT.variable(), String.valueOf(inFile));
         System.setProperty(
                 "quarkus.log.console.json.enabled",
                 Boolean.toString(format.strip().equals("json")));

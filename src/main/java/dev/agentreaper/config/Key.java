@@ -1,7 +1,7 @@
 package dev.agentreaper.config;
 
 /** The settings: their names in the environment and in {@code application.yaml}, and a right value of each. */
-enum Key {
+public enum Key {
     MODE("REAPER_MODE", "reaper.mode", "dry-run"),
     SHUTDOWN_TIMEOUT("REAPER_SHUTDOWN_TIMEOUT", "reaper.shutdown-timeout", "20s"),
     CA_FILE("REAPER_CA_FILE", "reaper.ca-file", "/etc/ssl/company-ca.pem"),
@@ -44,12 +44,12 @@ enum Key {
     }
 
     /** Its name in the environment. */
-    String variable() {
+    public String variable() {
         return variable;
     }
 
     /** Its name in the file: the whole of it, or what follows {@code reaper.pools.<name>.}. */
-    String yaml() {
+    public String yaml() {
         return yaml;
     }
 

@@ -65,7 +65,8 @@ final class Parsers {
             throw new IllegalArgumentException("it is not a URL that begins with https:// and a host");
         }
         if (url.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("it has a user or a token in it, which belongs into AZP_TOKEN");
+            throw new IllegalArgumentException(
+                    "it has a user or a token in it, which belongs into " + Key.TOKEN.variable());
         }
         return url;
     }
@@ -147,7 +148,8 @@ final class Parsers {
     /** It need not be there yet. What is no path is not shown: it may be the token itself. */
     static Path tokenFile(String text) {
         if (!text.contains("/")) {
-            throw new IllegalArgumentException("it is not the path of a file; a token itself goes into AZP_TOKEN");
+            throw new IllegalArgumentException(
+                    "it is not the path of a file; a token itself goes into " + Key.TOKEN.variable());
         }
         return Path.of(text);
     }
