@@ -4,6 +4,7 @@ import dev.agentreaper.config.Key;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
+import dev.agentreaper.kubernetes.AgentNameTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -88,9 +89,7 @@ final class NameFindings {
     private String cure(List<AgentName> missing, boolean unmapped, boolean noneFound) {
         List<String> cures = new ArrayList<>();
         if (unmapped) {
-            cures.add(
-                    "set AZP_AGENT_NAME in the spec of the pods, or %s to how their agents are named, or leave them out by %s"
-                            .formatted(Advice.named(Key.AGENT_NAME), Advice.named(Key.POD_SELECTOR)));
+            cures.add(AgentNameTemplate.CURE_OF_UNMAPPED);
         }
         if (!missing.isEmpty()) {
             List<String> without = inventory

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * {@code AZP_AGENT_NAME} where the pod sets it, else the host name.
  */
 public final class AgentNameTemplate {
+    /** What to do about pods whose agent's name can't be told, as a sentence without its full stop. */
+    public static final String CURE_OF_UNMAPPED =
+            "set AZP_AGENT_NAME in the spec of such pods, or REAPER_AGENT_NAME (in the file, agent-name) to how their"
+                    + " agents are named, or leave them out by REAPER_POD_SELECTOR (in the file, pod-selector)";
+
     private static final Pattern PART = Pattern.compile("\\{([a-z]+)(?::([^{}]+))?}");
     private static final String AGENT_NAME = "AZP_AGENT_NAME";
 

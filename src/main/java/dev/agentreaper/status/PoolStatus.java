@@ -1,5 +1,6 @@
 package dev.agentreaper.status;
 
+import dev.agentreaper.azure.EmptyPool;
 import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.log.Printable;
@@ -64,11 +65,7 @@ record PoolStatus(
     public List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         if (empty) {
-            problems.add(
-                    new Problem(
-                            "empty",
-                            "it has no agent, so Azure DevOps rejects jobs for it.",
-                            "run an agent, or where KEDA scales from zero register one that stays offline, named like placeholder-1."));
+            problems.add(EmptyPool.problem("it"));
         }
         if (lastSweep != null) {
             lastSweep.result().unmapped().stream().limit(SHOWN).forEach(problems::add);

@@ -2,6 +2,7 @@ package dev.agentreaper.sweep;
 
 import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.azure.Clocks;
+import dev.agentreaper.azure.EmptyPool;
 import dev.agentreaper.azure.Listing;
 import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.Pod;
@@ -11,6 +12,7 @@ import dev.agentreaper.decision.Ruling;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
+import dev.agentreaper.kubernetes.AgentNameTemplate;
 import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.log.Facts;
 import dev.agentreaper.log.Printable;
@@ -120,10 +122,7 @@ public final class Sweeper {
             metrics.swept(clock.instant());
         }
         if (result.gone() == reading.agents().size()) {
-            LOG.warnf(
-                    "pool %s has no agent, so Azure DevOps rejects jobs for it. Run an agent, or where KEDA scales from"
-                            + " zero register one that stays offline, named like placeholder-1.",
-                    pool, ofPool());
+            LOG.warnf("%s", EmptyPool.problem("pool " + pool), ofPool());
         }
         return result;
     }
@@ -171,8 +170,7 @@ public final class Sweeper {
                         "unmapped",
                         "the agent name of pod %s is unknown: %s."
                                 .formatted(Printable.of(pod.key().toString()), Printable.of(why)),
-                        "set AZP_AGENT_NAME in its spec, or REAPER_AGENT_NAME to how its agent is named, or leave it out by"
-                                + " REAPER_POD_SELECTOR."));
+                        AgentNameTemplate.CURE_OF_UNMAPPED + "."));
             }
         }
         unmapped.forEach(problem -> LOG.warnf(

@@ -178,7 +178,9 @@ class StatusPageIT {
 
         assertThat(browser.title()).isEqualTo("Degraded · Agent Reaper");
         assertThat(browser.one(".summary").getText())
-                .contains("pool default: the agent name of pod", "What to do: set AZP_AGENT_NAME in its spec");
+                .contains(
+                        "pool default: the agent name of pod",
+                        "What to do: set AZP_AGENT_NAME in the spec of such pods");
         assertThat(browser.text()).contains(", not completely");
     }
 
