@@ -43,7 +43,6 @@ public final class SettingsReader {
     private final Proxies proxies;
     private final Values values;
     private final Names names;
-    private final SignInReader signIns;
     /** Whether one of the settings is wrong that all pools share. */
     private boolean isWrongForAll;
 
@@ -54,7 +53,6 @@ public final class SettingsReader {
         this.proxies = proxies;
         this.values = new Values(source, proxies);
         this.names = new Names(given);
-        this.signIns = new SignInReader(values, names);
     }
 
     /**
@@ -124,26 +122,27 @@ public final class SettingsReader {
     }
 
     private @Nullable PoolSettings pool(String name) {
-        URI url = required(name, Key.URL, OrganizationUrl::parse);
+        PoolValues pool = new PoolValues(name, values, names);
+        URI url = pool.required(Key.URL, OrganizationUrl::parse);
         if (url != null && !Parsers.isEncryptedOrLocal(url)) {
             values.warn(
                     "%s: the token goes unencrypted to %s; use https.".formatted(Key.URL.variable(), url.getHost()));
         }
         values.checkProxyTo(url);
-        String pool = required(name, Key.POOL, Parsers::pool);
-        SignIn signIn = signIns.read(name);
-        String apiVersion = parse(name, Key.API_VERSION, Parsers::apiVersion, "7.1");
-        List<String> namespaces = parse(name, Key.NAMESPACES, Parsers::namespaces, List.of(""));
-        String selector = required(name, Key.POD_SELECTOR, Parsers::selector);
+        String agentPool = pool.required(Key.POOL, Parsers::pool);
+        SignIn signIn = new SignInReader(values, pool).read();
+        String apiVersion = pool.parse(Key.API_VERSION, Parsers::apiVersion, "7.1");
+        List<String> namespaces = pool.parse(Key.NAMESPACES, Parsers::namespaces, List.of(""));
+        String selector = pool.required(Key.POD_SELECTOR, Parsers::selector);
         AgentNameTemplate agentName =
-                parse(name, Key.AGENT_NAME, AgentNameTemplate::parse, AgentNameTemplate.parse("{agent}"));
-        Duration retryFor = parse(name, Key.RETRY_FOR, TimeSpan::parse, Duration.ofMinutes(15));
-        Given every = given(name, Key.SWEEP_EVERY);
+                pool.parse(Key.AGENT_NAME, AgentNameTemplate::parse, AgentNameTemplate.parse("{agent}"));
+        Duration retryFor = pool.parse(Key.RETRY_FOR, TimeSpan::parse, Duration.ofMinutes(15));
+        Given every = pool.given(Key.SWEEP_EVERY);
         boolean swept = every == null || !OFF.contains(every.text());
         Duration sweepEvery = values.parse(swept ? every : null, Parsers::interval, Duration.ofMinutes(5));
-        Policy policy = policy(name, swept || purpose == Purpose.SWEEP || purpose == Purpose.PLAN);
+        Policy policy = policy(pool, swept || purpose == Purpose.SWEEP || purpose == Purpose.PLAN);
         if (url == null
-                || pool == null
+                || agentPool == null
                 || signIn == null
                 || apiVersion == null
                 || namespaces == null
@@ -156,7 +155,7 @@ public final class SettingsReader {
         return new PoolSettings(
                 name,
                 url,
-                pool,
+                agentPool,
                 signIn,
                 apiVersion,
                 new PodSource(namespaces, selector, agentName),
@@ -165,41 +164,25 @@ public final class SettingsReader {
                 swept ? sweepEvery : null);
     }
 
-    private @Nullable Policy policy(String name, boolean swept) {
+    private @Nullable Policy policy(PoolValues pool, boolean swept) {
         Globs none = new Globs(List.of());
-        Globs protect = parse(name, Key.PROTECT, Parsers::globs, none);
-        Map<String, String> capabilities = parse(name, Key.CAPABILITIES, Parsers::capabilities, Map.of());
+        Globs protect = pool.parse(Key.PROTECT, Parsers::globs, none);
+        Map<String, String> capabilities = pool.parse(Key.CAPABILITIES, Parsers::capabilities, Map.of());
         Globs agents = swept
-                ? required(name, Key.SWEEP_AGENTS, Parsers::globs)
-                : parse(name, Key.SWEEP_AGENTS, Parsers::globs, none);
-        Duration offlineFor = parse(name, Key.SWEEP_OFFLINE_FOR, TimeSpan::parse, Duration.ofMinutes(10));
-        Integer maxRemovals = parse(name, Key.SWEEP_MAX_REMOVALS, Parsers::count, 200);
+                ? pool.required(Key.SWEEP_AGENTS, Parsers::globs)
+                : pool.parse(Key.SWEEP_AGENTS, Parsers::globs, none);
+        Duration offlineFor = pool.parse(Key.SWEEP_OFFLINE_FOR, TimeSpan::parse, Duration.ofMinutes(10));
+        Integer maxRemovals = pool.parse(Key.SWEEP_MAX_REMOVALS, Parsers::count, 200);
         return protect == null || capabilities == null || agents == null || offlineFor == null || maxRemovals == null
                 ? null
                 : new Policy(protect, capabilities, agents, offlineFor, maxRemovals);
-    }
-
-    private <T> @Nullable T required(String pool, Key key, Parser<T> parser) {
-        Given value = given(pool, key);
-        if (value == null) {
-            values.missing(key, names.toAskFor(pool, key), "");
-        }
-        return values.parse(value, parser, null);
-    }
-
-    private <T> @Nullable T parse(String pool, Key key, Parser<? extends T> parser, T orElse) {
-        return values.parse(given(pool, key), parser, orElse);
     }
 
     private <T> @Nullable T parse(Key key, Parser<? extends T> parser, @Nullable T orElse) {
         return values.parse(global(key), parser, orElse);
     }
 
-    private @Nullable Given given(String pool, Key key) {
-        return values.first(key, names.ofPool(pool, key), key.variable());
-    }
-
     private @Nullable Given global(Key key) {
-        return key.isOfPools() ? values.first(key, key.variable()) : values.first(key, key.variable(), key.yaml());
+        return values.first(key, key.variable(), key.yaml());
     }
 }

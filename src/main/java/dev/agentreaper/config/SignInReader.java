@@ -4,7 +4,6 @@ import dev.agentreaper.azure.signin.EntraIdentity;
 import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.azure.signin.SignIn;
 import dev.agentreaper.config.Values.Given;
-import dev.agentreaper.config.Values.Parser;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,36 +25,35 @@ final class SignInReader {
             List.of(Key.CLIENT_ID, Key.TENANT_ID, Key.FEDERATED_TOKEN_FILE, Key.CLIENT_SECRET);
 
     private final Values values;
-    private final Names names;
+    private final PoolValues pool;
 
-    SignInReader(Values values, Names names) {
+    SignInReader(Values values, PoolValues pool) {
         this.values = values;
-        this.names = names;
+        this.pool = pool;
     }
 
     /** Null for a fault, which is noted. */
     @Nullable
-    SignIn read(String pool) {
-        if (hasOwn(pool, TOKEN)) {
-            return token(own(pool, Key.TOKEN_FILE), own(pool, Key.TOKEN));
+    SignIn read() {
+        if (pool.hasOwn(TOKEN)) {
+            return token(pool.own(Key.TOKEN_FILE), pool.own(Key.TOKEN));
         }
-        if (hasOwn(pool, ENTRA)) {
-            return entra(pool);
+        if (pool.hasOwn(ENTRA)) {
+            return entra();
         }
-        if (TOKEN.stream().anyMatch(key -> inherited(key) != null)) {
-            return token(inherited(Key.TOKEN_FILE), inherited(Key.TOKEN));
+        if (pool.inherits(TOKEN)) {
+            return token(pool.inherited(Key.TOKEN_FILE), pool.inherited(Key.TOKEN));
         }
         // AKS sets these for whoever asks for a workload identity; so not before, and not besides, a token.
-        if (ENTRA.stream().anyMatch(key -> inherited(key) != null)) {
-            return entra(pool);
+        if (pool.inherits(ENTRA)) {
+            return entra();
         }
-        values.missing(
+        pool.missing(
                 Key.TOKEN_FILE,
-                names.toAskFor(pool, Key.TOKEN_FILE),
                 ", and so are %s and, for Microsoft Entra, %s%s"
                         .formatted(
-                                names.toAskFor(pool, Key.TOKEN),
-                                names.toAskFor(pool, Key.CLIENT_ID),
+                                pool.toAskFor(Key.TOKEN),
+                                pool.toAskFor(Key.CLIENT_ID),
                                 values.isEmpty(Key.TOKEN.variable())
                                         ? "; %s is set, but empty: see the Secret that it comes from"
                                                 .formatted(Key.TOKEN.variable())
@@ -88,38 +86,36 @@ final class SignInReader {
         }
     }
 
-    private @Nullable SignIn entra(String pool) {
-        String client = required(pool, Key.CLIENT_ID, "", Parsers::clientId);
+    private @Nullable SignIn entra() {
+        String client = pool.required(Key.CLIENT_ID, Parsers::clientId);
         Given proof = Stream.of(
-                        own(pool, Key.FEDERATED_TOKEN_FILE),
-                        own(pool, Key.CLIENT_SECRET),
-                        inherited(Key.FEDERATED_TOKEN_FILE),
-                        inherited(Key.CLIENT_SECRET))
+                        pool.own(Key.FEDERATED_TOKEN_FILE),
+                        pool.own(Key.CLIENT_SECRET),
+                        pool.inherited(Key.FEDERATED_TOKEN_FILE),
+                        pool.inherited(Key.CLIENT_SECRET))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        if (proof == null && given(pool, Key.TENANT_ID) == null) {
-            URI metadata = values.parse(given(pool, Key.METADATA_HOST), Parsers::serviceUrl, METADATA);
+        if (proof == null && pool.given(Key.TENANT_ID) == null) {
+            URI metadata = pool.parse(Key.METADATA_HOST, Parsers::serviceUrl, METADATA);
             return client == null || metadata == null ? null : new EntraIdentity.ManagedIdentity(metadata, client);
         }
-        String tenant = required(
-                pool,
+        String tenant = pool.required(
                 Key.TENANT_ID,
                 ": only a managed identity of the machine does without, and that takes %s alone"
-                        .formatted(names.toAskFor(pool, Key.CLIENT_ID)),
+                        .formatted(pool.toAskFor(Key.CLIENT_ID)),
                 Parsers::tenantId);
-        URI authority = values.parse(given(pool, Key.AUTHORITY_HOST), Parsers::serviceUrl, AUTHORITY);
+        URI authority = pool.parse(Key.AUTHORITY_HOST, Parsers::serviceUrl, AUTHORITY);
         if (authority != null && !Parsers.isEncryptedOrLocal(authority)) {
             values.warn("%s: what proves who we are goes unencrypted to %s; use https."
                     .formatted(Key.AUTHORITY_HOST.variable(), authority.getHost()));
         }
         values.checkProxyTo(authority);
         if (proof == null) {
-            values.missing(
+            pool.missing(
                     Key.FEDERATED_TOKEN_FILE,
-                    names.toAskFor(pool, Key.FEDERATED_TOKEN_FILE),
                     ", and so is %s; for a managed identity of the machine leave out %s"
-                            .formatted(names.toAskFor(pool, Key.CLIENT_SECRET), names.toAskFor(pool, Key.TENANT_ID)));
+                            .formatted(pool.toAskFor(Key.CLIENT_SECRET), pool.toAskFor(Key.TENANT_ID)));
             return null;
         }
         if (proof.key() == Key.FEDERATED_TOKEN_FILE) {
@@ -132,29 +128,5 @@ final class SignInReader {
         return client == null || tenant == null || authority == null || secret == null
                 ? null
                 : new EntraIdentity.ClientSecret(authority, tenant, client, secret);
-    }
-
-    private <T> @Nullable T required(String pool, Key key, String why, Parser<T> parser) {
-        Given given = given(pool, key);
-        if (given == null) {
-            values.missing(key, names.toAskFor(pool, key), why);
-        }
-        return values.parse(given, parser, null);
-    }
-
-    private boolean hasOwn(String pool, List<Key> keys) {
-        return keys.stream().anyMatch(key -> own(pool, key) != null);
-    }
-
-    private @Nullable Given given(String pool, Key key) {
-        return values.first(key, names.ofPool(pool, key), key.variable());
-    }
-
-    private @Nullable Given own(String pool, Key key) {
-        return values.first(key, names.ofPool(pool, key));
-    }
-
-    private @Nullable Given inherited(Key key) {
-        return values.first(key, key.variable());
     }
 }
