@@ -21,6 +21,10 @@ final class UnknownKeys {
     private static final Pattern IN_FILE =
             Pattern.compile("reaper\\.(pools\\.(?:\"[^\"]+\"|[^.]+)\\.)?(.+?)(\\[\\d+])?");
 
+    private static final Pattern BEFORE_EACH_KEY = Pattern.compile("^(REAPER_|reaper\\.)");
+    private static final Fault.Remedy LISTED =
+            new Fault.Remedy.Action("take one that the README lists under Configuration, or leave it out.");
+
     private UnknownKeys() {}
 
     /** A fault for each of these names that is like ours and none of them. */
@@ -59,7 +63,14 @@ final class UnknownKeys {
         String nearest = known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(candidate, key)))
                 .orElseThrow();
-        return new Fault("unknown key %s, did you mean %s?".formatted(name, nearest), null);
+        return new Fault("unknown key " + name, isNear(key, nearest) ? new Fault.Remedy.Rename(nearest) : LISTED);
+    }
+
+    /** Whether no more than half of it would have to be changed; what all have in common does not count. */
+    private static boolean isNear(String key, String known) {
+        String given = BEFORE_EACH_KEY.matcher(key).replaceFirst("");
+        String right = BEFORE_EACH_KEY.matcher(known).replaceFirst("");
+        return 2 * distance(given, right) <= Math.max(given.length(), right.length());
     }
 
     private static Stream<String> variables() {

@@ -18,6 +18,9 @@ public record Fault(String what, @Nullable Remedy remedy) {
         /** An assignment that is right as it is. */
         record Instead(String assignment) implements Remedy {}
 
+        /** The name that is probably meant, where there is none of the given one. */
+        record Rename(String name) implements Remedy {}
+
         /** Something to do, as a sentence. */
         record Action(String toDo) implements Remedy {}
     }
@@ -30,6 +33,7 @@ public record Fault(String what, @Nullable Remedy remedy) {
                     case null -> "";
                     case Remedy.Example(String assignment) -> ". For example: " + assignment;
                     case Remedy.Instead(String assignment) -> ". Instead: " + assignment;
+                    case Remedy.Rename(String name) -> ", did you mean %s?".formatted(name);
                     case Remedy.Action(String toDo) -> ". What to do: " + toDo;
                 };
     }
@@ -41,6 +45,7 @@ public record Fault(String what, @Nullable Remedy remedy) {
             case Remedy.Example(String assignment) ->
                 "set %s (an example: yours goes in its place).".formatted(assignment);
             case Remedy.Instead(String assignment) -> "set %s instead.".formatted(assignment);
+            case Remedy.Rename(String name) -> "name it %s, or leave it out.".formatted(name);
             case Remedy.Action(String toDo) -> toDo;
         };
     }
