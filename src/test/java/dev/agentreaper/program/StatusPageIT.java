@@ -241,7 +241,7 @@ class StatusPageIT {
         scene.dies("dies");
 
         eventually().until(() -> browser.text().contains("pod gone"));
-        assertThat(browser.text()).contains("All 1 agents");
+        assertThat(browser.text()).contains("1 agent").doesNotContain("All 1 agents");
         assertThat(browser.one("details td").isDisplayed()).isTrue();
         assertThat(browser.focused().getTagName()).isEqualTo("summary");
 
