@@ -2,6 +2,7 @@
 # make test           all tests; KUBEBUILDER_ASSETS adds those on a real API server
 # make bench          how fast it reacts and what it costs, beside its peers
 # make bench-hot-path time and allocation of what an event goes through, in JMH
+# make mutants        whether a test fails for each small change of the decision (PIT)
 # make soak           an hour of chaos, or MINUTES=n, with SEED=n as one likes
 # make build          target/quarkus-app/quarkus-run.jar
 # make native         target/agent-reaper, with GRAALVM_HOME or the container builder
@@ -26,7 +27,7 @@ CAN_BUILD_NATIVE := { [ -n "$(GRAALVM_HOME)" ] || docker version >/dev/null 2>&1
 VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>$$:\1:p' pom.xml)
 IMAGE ?= agent-reaper:$(VERSION)
 
-.PHONY: demo bench bench-hot-path soak test build native test-native image java format clean jdk simulator-proof
+.PHONY: demo bench bench-hot-path mutants soak test build native test-native image java format clean jdk simulator-proof
 
 demo: build
 	@"$$JAVA_HOME/bin/java" -cp "target/test-classes:target/quarkus-app/lib/main/*" dev.agentreaper.demo.Demo $(if $(KEEP),--keep)
@@ -44,6 +45,11 @@ bench-hot-path: build
 	@$(QUIET) dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test-classpath
 	@"$$JAVA_HOME/bin/java" -cp "target/classes:target/test-classes:$$(cat target/test-classpath)" org.openjdk.jmh.Main \
 		-prof gc -rf json -rff target/bench-hot-path.json $(JMH)
+
+# Each mutant that survives is listed in target/pit-reports, and makes this fail.
+mutants: jdk
+	@$(QUIET) test-compile
+	$(MVN) org.pitest:pitest-maven:mutationCoverage
 
 # On the JVM, or EXECUTABLE; one of its two clusters has a real API server if KUBEBUILDER_ASSETS is set.
 soak: build

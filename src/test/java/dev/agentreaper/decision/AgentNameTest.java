@@ -14,7 +14,7 @@ class AgentNameTest {
 
     @Test
     void otherNamesAreNot() {
-        assertThat(name).isNotEqualTo(new AgentName("linux-1"));
+        assertThat(name).isNotEqualTo(new AgentName("linux-1")).doesNotHaveSameHashCodeAs(new AgentName("linux-1"));
     }
 
     @Test

@@ -57,4 +57,16 @@ class GlobsTest {
         assertThat(both.match(new AgentName("ab"))).isFalse();
         assertThat(both).hasToString("a,b,c");
     }
+
+    @Test
+    void noGlobsAreEmpty() {
+        assertThat(new Globs(List.of()).isEmpty()).isTrue();
+        assertThat(new Globs(List.of("a")).isEmpty()).isFalse();
+    }
+
+    @Test
+    void globsCanBeTakenFromOthers() {
+        assertThat(new Globs(List.of("a-*", "b")).without(new Globs(List.of("b", "c"))))
+                .hasToString("a-*");
+    }
 }
