@@ -1,5 +1,7 @@
 package dev.agentreaper.program;
 
+import static dev.agentreaper.program.Scene.eventually;
+
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.IOException;
@@ -9,12 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -117,11 +121,14 @@ final class Browser implements AutoCloseable {
                 + rule.getNodes().stream().map(node -> node.getHtml()).toList();
     }
 
-    /** Writes how the page looks, from its top, to a file for people. */
+    /** Writes how the page looks, from its top, to a file for people. The browser can refuse to while it changes pages. */
     void photograph(Path file) {
+        byte[] picture = eventually()
+                .ignoreException(TimeoutException.class)
+                .until(() -> driver.getScreenshotAs(OutputType.BYTES), Objects::nonNull);
         try {
             Files.createDirectories(file.getParent());
-            Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+            Files.write(file, picture);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
