@@ -21,6 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class PodWatch {
         }
     }
 
+    private static final Logger LOG = Logger.getLogger(PodWatch.class);
     private static final Duration BEAT_WITHIN = Duration.ofMinutes(15);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
     private static final Duration SHORTEST_WATCH = Duration.ofSeconds(1);
@@ -134,6 +136,7 @@ public final class PodWatch {
                 failed(e);
             } catch (RuntimeException e) {
                 version = null;
+                LOG.errorf(e, "the watch of %s failed", scope);
                 failed(new ProblemException(
                         new Problem(
                                 "fault of ours",

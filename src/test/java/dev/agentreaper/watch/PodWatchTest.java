@@ -1,0 +1,92 @@
+package dev.agentreaper.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentreaper.health.Connection;
+import dev.agentreaper.health.Heartbeat;
+import dev.agentreaper.kubernetes.AgentNameTemplate;
+import dev.agentreaper.kubernetes.KubernetesApi;
+import dev.agentreaper.kubernetes.PodSource;
+import dev.agentreaper.kubernetes.access.KubernetesClient;
+import dev.agentreaper.simulator.KubernetesPod;
+import dev.agentreaper.simulator.KubernetesSimulator;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PodWatchTest {
+    private final KubernetesSimulator cluster = KubernetesSimulator.start();
+    private final Logger logger = Logger.getLogger(PodWatch.class.getName());
+    private final Kept log = new Kept();
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(log);
+        cluster.createNamespace("agents");
+    }
+
+    @AfterEach
+    void close() {
+        logger.removeHandler(log);
+        cluster.close();
+    }
+
+    @Test
+    void aFaultOfOursIsToldWithItsStackAndTheWatchGoesOn() {
+        IllegalStateException fault = new IllegalStateException("a fault for this test");
+        InstantSource clock = InstantSource.system();
+        Connection connection = new Connection("watch", clock);
+        PodSource source = new PodSource(List.of("agents"), "app=agent", AgentNameTemplate.parse("{agent}"));
+        PodWatch watch = new PodWatch(
+                new KubernetesApi(KubernetesClient.connect(
+                        cluster.kubeconfig().toString(), Map.of(), Path.of("none"), "test", clock, _ -> {})),
+                source.scopes().getFirst(),
+                source,
+                connection,
+                new Heartbeat(clock),
+                _ -> {
+                    throw fault;
+                },
+                _ -> {});
+        cluster.create(KubernetesPod.of("agents", "pod-1").label("app", "agent"));
+        watch.start();
+        await().until(watch::isInSync);
+
+        cluster.delete("agents", "pod-1");
+
+        await().until(() -> connection.state().failure() != null);
+        assertThat(Objects.requireNonNull(connection.state().failure())
+                        .problem()
+                        .kind())
+                .isEqualTo("fault of ours");
+        assertThat(log.records).extracting(LogRecord::getThrown).containsExactly(fault);
+        await().until(() -> watch.isInSync() && connection.problem() == null);
+        watch.stop();
+    }
+
+    private static final class Kept extends Handler {
+        private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void publish(LogRecord line) {
+            records.add(line);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}
