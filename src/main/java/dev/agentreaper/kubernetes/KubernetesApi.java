@@ -7,6 +7,7 @@ import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.kubernetes.access.KubernetesClient;
 import dev.agentreaper.log.Printable;
+import dev.agentreaper.network.NoAnswer;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
@@ -221,10 +222,7 @@ public final class KubernetesApi {
     }
 
     private KubernetesException noAnswer(String kind, IOException failure, String cure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = NoAnswer.cause(failure);
         @Nullable String message = cause.getMessage();
         String why = message == null ? cause.toString() : Printable.of(message.replaceAll("\\s+", " "));
         return new KubernetesException(

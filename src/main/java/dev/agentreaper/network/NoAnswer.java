@@ -79,7 +79,8 @@ public final class NoAnswer {
         return status.find() ? status.group(1) : "";
     }
 
-    private static Throwable cause(Exception failure) {
+    /** What brought it about in the first place. */
+    public static Throwable cause(Exception failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();

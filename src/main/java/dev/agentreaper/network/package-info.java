@@ -1,5 +1,7 @@
-/** The way to a server: directly or through a proxy, by the certificates that we trust; bounds of what it answers, and of how often
- * it is asked again. */
+/**
+ * The way to a server: directly or through a proxy, by the certificates that we trust; bounds of what it answers, and of how
+ * often it is asked again.
+ */
 @NullMarked
 package dev.agentreaper.network;
 

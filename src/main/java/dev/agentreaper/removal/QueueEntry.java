@@ -27,7 +27,7 @@ final class QueueEntry {
         this.ghost = ghost;
     }
 
-    /** Takes it from the timer, unless that has just had its turn. */
+    /** Takes it from the timer, unless that is done with it: a turn that has just begun finds nothing to do. */
     boolean takeFromTimer() {
         return timed != null && timed.cancel(false);
     }
