@@ -1,5 +1,6 @@
 package dev.agentreaper.azure;
 
+import dev.agentreaper.network.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +15,7 @@ final class Pace {
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final InstantSource clock;
-    private Instant notBefore = Instant.MIN;
+    private Pause pause = Pause.NONE;
 
     Pace(InstantSource clock) {
         this.clock = clock;
@@ -22,9 +23,9 @@ final class Pace {
 
     /** No call before this time has passed. */
     synchronized void hold(Duration asked) {
-        Instant until = clock.instant().plus(asked.compareTo(LONGEST) < 0 ? asked : LONGEST);
-        if (until.isAfter(notBefore)) {
-            notBefore = until;
+        Duration length = asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
+        if (length.compareTo(left()) > 0) {
+            pause = new Pause(clock.instant(), length);
         }
     }
 
@@ -36,15 +37,15 @@ final class Pace {
             wait(Math.max(1, left.toMillis()));
             left = left();
         }
-        return Duration.between(began, clock.instant());
+        Duration waited = Duration.between(began, clock.instant());
+        return waited.isNegative() ? Duration.ZERO : waited;
     }
 
     synchronized boolean isHeld() {
-        return left().isPositive();
+        return pause.lasts(clock.instant());
     }
 
     private Duration left() {
-        Instant now = clock.instant();
-        return now.isBefore(notBefore) ? Duration.between(now, notBefore) : Duration.ZERO;
+        return pause.left(clock.instant());
     }
 }

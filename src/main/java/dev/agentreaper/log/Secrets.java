@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLEncoder;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,38 +17,56 @@ import java.util.Set;
 public final class Secrets {
     /** Shorter ones are not hidden: ordinary words would go with them. */
     private static final int SHORTEST = 8;
-    /** Access tokens come hourly, and each has run out when this many more have come. */
-    private static final int AT_MOST = 64;
+    /** Tokens come hourly, and each has run out when this many more have come. */
+    private static final int TOKENS_AT_MOST = 256;
 
-    private static final Map<String, Set<String>> HELD = new LinkedHashMap<>(16, 0.75f, true) {
+    private static final Map<String, Set<String>> CONFIGURED = new HashMap<>();
+    private static final Map<String, Set<String>> TOKENS = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Set<String>> eldest) {
-            return size() > AT_MOST;
+            return size() > TOKENS_AT_MOST;
         }
     };
 
     private Secrets() {}
 
-    /** Notes a secret that is about to be used. */
+    /** Notes a secret of the configuration. */
     public static void hold(String secret) {
+        hold(secret, CONFIGURED);
+    }
+
+    /** Notes a user's password, and what a header has of both. */
+    public static void holdLogin(String user, String password) {
+        hold(password);
+        hold(Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8)));
+    }
+
+    /** Notes a token that is about to be used, and that another one takes the place of sooner or later. */
+    public static void holdToken(String token) {
+        hold(token, TOKENS);
+    }
+
+    private static void hold(String secret, Map<String, Set<String>> among) {
         if (secret.length() < SHORTEST) {
             return;
         }
-        synchronized (HELD) {
-            HELD.computeIfAbsent(secret, Secrets::forms);
+        synchronized (Secrets.class) {
+            among.computeIfAbsent(secret, Secrets::forms);
         }
     }
 
     /** The text with {@code ***} in the place of each of them. */
-    static String hide(String text) {
+    static synchronized String hide(String text) {
+        return hide(hide(text, CONFIGURED), TOKENS);
+    }
+
+    private static String hide(String text, Map<String, Set<String>> secrets) {
         String shown = text;
-        synchronized (HELD) {
-            for (Set<String> forms : HELD.values()) {
-                for (String form : forms) {
-                    shown = shown.replace(form, "***");
-                }
+        for (Set<String> forms : secrets.values()) {
+            for (String form : forms) {
+                shown = shown.replace(form, "***");
             }
         }
         return shown;

@@ -1,7 +1,5 @@
 package dev.agentreaper.network;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.agentreaper.log.Secrets;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.vertx.core.net.ProxyOptions;
@@ -16,7 +14,6 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +54,7 @@ public final class RestClients {
                 .setConnectTimeout(CONNECT_WITHIN);
         ProxyServer.Login login = proxy.login();
         if (login != null) {
-            Secrets.hold(login.password());
-            Secrets.hold(Base64.getEncoder().encodeToString((login.user() + ":" + login.password()).getBytes(UTF_8)));
+            Secrets.holdLogin(login.user(), login.password());
         }
         // Not by the builder, which leaves out who has no password.
         return login == null ? options : options.setUsername(login.user()).setPassword(login.password());

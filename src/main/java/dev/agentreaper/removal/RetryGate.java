@@ -1,5 +1,6 @@
 package dev.agentreaper.removal;
 
+import dev.agentreaper.network.Pause;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -13,7 +14,7 @@ final class RetryGate {
 
     private final int closesAfter;
     private int failures;
-    private Instant lastPassed = Instant.EPOCH;
+    private Pause untilNext = Pause.NONE;
 
     /** @param closesAfter so many failures in a row */
     RetryGate(int closesAfter) {
@@ -34,15 +35,11 @@ final class RetryGate {
 
     /** Notes that an attempt passes the closed gate. */
     void letPass(Instant now) {
-        lastPassed = now;
+        untilNext = new Pause(now, SPACING);
     }
 
-    /** How long it is until one may pass the closed gate; never longer than the spacing, though the clock be set back. */
+    /** How long it is until one may pass the closed gate. */
     Duration untilNext(Instant now) {
-        Duration since = Duration.between(lastPassed, now);
-        if (since.isNegative()) {
-            return SPACING;
-        }
-        return since.compareTo(SPACING) < 0 ? SPACING.minus(since) : Duration.ZERO;
+        return untilNext.left(now);
     }
 }

@@ -246,6 +246,16 @@ class EntraCredentialTest {
         pool.list();
     }
 
+    @Test
+    void aClockThatIsSetBackMakesNoPauseLonger() throws Exception {
+        entra.answerNext(429, Map.of("Retry-After", "600"), "");
+        var _ = problem();
+
+        service.clock.pass(Duration.ofHours(-1));
+
+        pool.list();
+    }
+
     private Problem problem() {
         try {
             pool.list();

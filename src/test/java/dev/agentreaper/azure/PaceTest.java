@@ -70,6 +70,26 @@ class PaceTest {
         assertThat(pace.await()).isZero();
     }
 
+    @Test
+    void aClockThatIsSetBackHoldsNoCallBackForLonger() throws Exception {
+        pace.hold(Duration.ofMinutes(10));
+
+        clock.pass(Duration.ofHours(-1));
+
+        assertThat(pace.await()).isZero();
+    }
+
+    @Test
+    void aClockThatIsSetBackMeanwhileMakesNoTimeNegative() {
+        pace.hold(SHORT);
+        Caller caller = new Caller();
+        await().until(caller::waits);
+
+        clock.pass(Duration.ofHours(-1));
+
+        assertThat(caller.waited()).isZero();
+    }
+
     /** A thread that wants to call. */
     private final class Caller {
         private final CompletableFuture<Duration> waited = new CompletableFuture<>();

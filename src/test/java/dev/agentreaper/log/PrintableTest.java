@@ -40,6 +40,34 @@ class PrintableTest {
     }
 
     @Test
+    void aSecretOfTheConfigurationIsHiddenHoweverManyTokensComeAfterIt() {
+        Secrets.hold("held-at-the-start");
+        for (int hour = 0; hour < 1_000; hour++) {
+            Secrets.holdToken("token-of-the-hour-" + hour);
+        }
+
+        assertThat(Printable.of("held-at-the-start token-of-the-hour-999")).isEqualTo("*** ***");
+    }
+
+    @Test
+    void tokensOfLongAgoAreForgotten() {
+        Secrets.holdToken("token-of-long-ago");
+        for (int hour = 0; hour < 1_000; hour++) {
+            Secrets.holdToken("a-later-token-" + hour);
+        }
+
+        assertThat(Printable.of("token-of-long-ago")).isEqualTo("token-of-long-ago");
+    }
+
+    @Test
+    void aPasswordIsHiddenAlsoAsAHeaderHasIt() {
+        Secrets.holdLogin("user", "pass-wörd");
+
+        assertThat(Printable.of("Basic dXNlcjpwYXNzLXfDtnJk, pass-wörd and dXNlcjpwYXNzLXfDtnJk."))
+                .isEqualTo("Basic ***, *** and ***.");
+    }
+
+    @Test
     void noPartOfASecretIsLeftByACut() {
         Secrets.hold("another-test-secret");
 

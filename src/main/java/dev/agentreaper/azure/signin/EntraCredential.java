@@ -3,6 +3,7 @@ package dev.agentreaper.azure.signin;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.network.Backoff;
+import dev.agentreaper.network.Pause;
 import dev.agentreaper.network.Proxies;
 import java.net.URI;
 import java.security.KeyStore;
@@ -31,12 +32,12 @@ public final class EntraCredential implements Credential {
     private final ReentrantLock asking = new ReentrantLock();
 
     private volatile AccessToken token = AccessToken.NONE;
-    private Instant replacedAt = Instant.MIN;
+    private Pause beforeReplacedAgain = Pause.NONE;
 
     /** What the last request came to; null where it worked. Only of who holds the lock, as all that follows. */
     private @Nullable Problem problem;
 
-    private Instant notBefore = Instant.MIN;
+    private Pause pause = Pause.NONE;
     private int failures;
 
     /** @param trusted the certificates by which Entra is known; null for the system's */
@@ -90,10 +91,10 @@ public final class EntraCredential implements Credential {
             return true;
         }
         Instant now = clock.instant();
-        if (now.isBefore(replacedAt.plus(REPLACED_NOT_SOONER_AGAIN_THAN))) {
+        if (beforeReplacedAgain.lasts(now)) {
             return false;
         }
-        replacedAt = now;
+        beforeReplacedAgain = new Pause(now, REPLACED_NOT_SOONER_AGAIN_THAN);
         token = current.ended();
         return true;
     }
@@ -132,7 +133,7 @@ public final class EntraCredential implements Credential {
     }
 
     private void ask() throws ProblemException {
-        if (problem != null && clock.instant().isBefore(notBefore)) {
+        if (problem != null && pause.lasts(clock.instant())) {
             throw new ProblemException(problem);
         }
         try {
@@ -144,7 +145,8 @@ public final class EntraCredential implements Credential {
             failures = 0;
         } catch (TokenRequestException e) {
             problem = e.problem();
-            notBefore = clock.instant().plus(max(BACKOFF.pause(++failures), min(e.retryAfter(), LONGEST_RETRY_AFTER)));
+            pause = new Pause(
+                    clock.instant(), max(BACKOFF.pause(++failures), min(e.retryAfter(), LONGEST_RETRY_AFTER)));
             throw e;
         }
     }

@@ -11,23 +11,26 @@ import java.nio.file.Path;
  */
 public sealed interface EntraIdentity extends SignIn {
 
+    /** Whom tokens are asked of. */
+    URI server();
+
     /** The identity's client id, which is its application id. */
     String clientId();
 
     /**
      * Proven by a token of the pod's service account, which a federated credential lets pass.
      *
-     * @param authority where the cloud signs in, {@code https://login.microsoftonline.com} for most
+     * @param server where the cloud signs in, {@code https://login.microsoftonline.com} for most
      * @param tokenFile read for each request: the kubelet rotates the token in it
      */
-    record WorkloadIdentity(URI authority, String tenantId, String clientId, Path tokenFile) implements EntraIdentity {}
+    record WorkloadIdentity(URI server, String tenantId, String clientId, Path tokenFile) implements EntraIdentity {}
 
     /**
      * Proven by a secret of the application.
      *
-     * @param authority where the cloud signs in, {@code https://login.microsoftonline.com} for most
+     * @param server where the cloud signs in, {@code https://login.microsoftonline.com} for most
      */
-    record ClientSecret(URI authority, String tenantId, String clientId, String secret) implements EntraIdentity {
+    record ClientSecret(URI server, String tenantId, String clientId, String secret) implements EntraIdentity {
         @Override
         public String toString() {
             return "a secret of the client " + clientId;
@@ -37,7 +40,7 @@ public sealed interface EntraIdentity extends SignIn {
     /**
      * Assigned to the Azure machine that we run on, whose metadata service gives us its tokens.
      *
-     * @param metadata the address of that service, {@code http://169.254.169.254} unless something stands in for it
+     * @param server the address of that service, {@code http://169.254.169.254} unless something stands in for it
      */
-    record ManagedIdentity(URI metadata, String clientId) implements EntraIdentity {}
+    record ManagedIdentity(URI server, String clientId) implements EntraIdentity {}
 }

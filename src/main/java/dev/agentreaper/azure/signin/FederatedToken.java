@@ -26,7 +26,7 @@ record FederatedToken(String value) {
         if (token.isEmpty()) {
             throw new ProblemException(problem(file, "is empty"));
         }
-        Secrets.hold(token);
+        Secrets.holdToken(token);
         return new FederatedToken(token);
     }
 

@@ -134,8 +134,8 @@ public sealed interface PersonalAccessToken extends Credential, SignIn {
     private static String basic(String token) {
         // One line: the MIME encoder's line ends would break the header, as they do in many a script.
         String encoded = Base64.getEncoder().encodeToString((":" + token).getBytes(UTF_8));
-        Secrets.hold(token);
-        Secrets.hold(encoded);
+        Secrets.holdToken(token);
+        Secrets.holdToken(encoded);
         return "Basic " + encoded;
     }
 }

@@ -55,12 +55,8 @@ final class TokenClient {
             Proxies proxies,
             String userAgent,
             InstantSource clock) {
-        ProxyServer proxy = switch (identity) {
-            case WorkloadIdentity workload -> proxies.to(workload.authority());
-            case ClientSecret secret -> proxies.to(secret.authority());
-            // Each machine has a service of its own, which no proxy can reach for it.
-            case ManagedIdentity _ -> null;
-        };
+        // Each machine has a metadata service of its own, which no proxy can reach for it.
+        ProxyServer proxy = identity instanceof ManagedIdentity ? null : proxies.to(identity.server());
         this.request = request(identity, trusted, proxy, userAgent);
         this.problems = new TokenProblems(identity, proxy);
         this.clock = clock;
@@ -106,7 +102,7 @@ final class TokenClient {
             JsonNode body = read(RestClients.body(response, askedAt.plus(COMPLETE_WITHIN), clock));
             String token = body.path("access_token").asText("");
             Duration life = Duration.ofSeconds(body.path("expires_in").asLong());
-            Secrets.hold(token);
+            Secrets.holdToken(token);
             if (response.getStatus() != 200 || !TOKEN.matcher(token).matches() || !life.isPositive()) {
                 throw new TokenRequestException(
                         problems.refused(response.getStatus(), body), RestClients.retryAfter(response));

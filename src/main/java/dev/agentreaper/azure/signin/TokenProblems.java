@@ -10,7 +10,6 @@ import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.log.Printable;
 import dev.agentreaper.network.NoAnswer;
 import dev.agentreaper.network.ProxyServer;
-import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +41,7 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
                 code.isEmpty() ? "no token, HTTP " + status : "AADSTS" + code,
                 "no access token from %s%s: %sHTTP %d%s%s."
                         .formatted(
-                                server(),
+                                identity.server(),
                                 NoAnswer.by(proxy),
                                 inWords(code),
                                 status,
@@ -80,9 +79,12 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
         return new Problem(
                 "no token",
                 "no usable answer from %s%s (%s)."
-                        .formatted(server(), NoAnswer.by(proxy), Printable.of(NoAnswer.reason(failure, answerWithin))),
+                        .formatted(
+                                identity.server(),
+                                NoAnswer.by(proxy),
+                                Printable.of(NoAnswer.reason(failure, answerWithin))),
                 NoAnswer.cure(
-                        server(),
+                        identity.server(),
                         proxy,
                         failure,
                         identity instanceof ManagedIdentity
@@ -90,16 +92,8 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
                                         + " without it, set AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE, or AZURE_CLIENT_SECRET,"
                                         + " besides AZURE_CLIENT_ID."
                                 : "see that AZURE_AUTHORITY_HOST is right, where it is set, and that %s can be reached from here (DNS,"
-                                                .formatted(server())
+                                                .formatted(identity.server())
                                         + " network policy, proxy, certificate)."));
-    }
-
-    private URI server() {
-        return switch (identity) {
-            case WorkloadIdentity workload -> workload.authority();
-            case ClientSecret secret -> secret.authority();
-            case ManagedIdentity managed -> managed.metadata();
-        };
     }
 
     private String cure(int status, String code, boolean readable) {
@@ -108,9 +102,11 @@ record TokenProblems(EntraIdentity identity, @Nullable ProxyServer proxy) {
         }
         if (!readable) {
             return proxy != null
-                    ? status == 407 ? NoAnswer.cureOfLogin(server(), proxy) : NoAnswer.cureOfProxy(server(), proxy)
+                    ? status == 407
+                            ? NoAnswer.cureOfLogin(identity.server(), proxy)
+                            : NoAnswer.cureOfProxy(identity.server(), proxy)
                     : "something else answers in its place, such as a proxy: let the program reach %s."
-                            .formatted(server());
+                            .formatted(identity.server());
         }
         return switch (identity) {
             case WorkloadIdentity workload -> cure(code, workload.tenantId(), proof(code, workload));

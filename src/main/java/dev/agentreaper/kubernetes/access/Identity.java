@@ -1,5 +1,7 @@
 package dev.agentreaper.kubernetes.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.agentreaper.log.Secrets;
 import java.io.IOException;
 import java.time.Instant;
@@ -35,16 +37,15 @@ record Identity(
             if (text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw new IOException(token.name() + " has characters that no token has within it");
             }
-            Secrets.hold(text);
+            Secrets.holdToken(text);
             return "Bearer " + text;
         };
     }
 
     /** Shows a user's password. */
     static Authorization basic(String user, String password) {
-        String credentials = Credentials.basic(user, password);
-        Secrets.hold(password);
-        Secrets.hold(credentials);
+        String credentials = Credentials.basic(user, password, UTF_8);
+        Secrets.holdLogin(user, password);
         return () -> credentials;
     }
 }

@@ -7,6 +7,8 @@ import dev.agentreaper.health.FaultException;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.log.Secrets;
+import dev.agentreaper.network.Backoff;
+import dev.agentreaper.network.Pause;
 import dev.agentreaper.network.ProxyServer;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.ByteArrayInputStream;
@@ -35,6 +37,7 @@ public final class KubernetesClient {
 
     private static final Duration NOTICE_DEAD_CONNECTION_AFTER = Duration.ofSeconds(10);
     private static final Duration ASKED_AGAIN_AFTER = Duration.ofSeconds(10);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), ASKED_AGAIN_AFTER);
 
     private final ClusterAccess access;
     private final String userAgent;
@@ -43,6 +46,11 @@ public final class KubernetesClient {
     private final ConnectionPool connections = new ConnectionPool();
 
     private @Nullable Session session;
+    /** Why the last try to sign in failed; null where it did not. */
+    private @Nullable ProblemException failure;
+
+    private Pause pause = Pause.NONE;
+    private int failures;
 
     private KubernetesClient(ClusterAccess access, String userAgent, InstantSource clock) {
         this.access = access;
@@ -100,18 +108,31 @@ public final class KubernetesClient {
         }
     }
 
-    /** @throws ProblemException where we can't sign in */
+    /** @throws ProblemException where we can't sign in, or could not a moment ago */
     public synchronized Session session() throws ProblemException {
         Session current = session;
         if (current == null || isOver(current)) {
-            try {
-                current = open();
-            } catch (IOException e) {
-                throw noCredential(e);
-            }
+            current = signIn();
             session = current;
         }
         return current;
+    }
+
+    /** After a failure there is a pause: all wait for a plug-in that hangs, and need not do so one after the other. */
+    private Session signIn() throws ProblemException {
+        if (failure != null && pause.lasts(clock.instant())) {
+            throw new ProblemException(failure.problem(), failure);
+        }
+        try {
+            Session signedIn = open();
+            failure = null;
+            failures = 0;
+            return signedIn;
+        } catch (IOException e) {
+            failure = noCredential(e);
+            pause = new Pause(clock.instant(), BACKOFF.pause(++failures));
+            throw failure;
+        }
     }
 
     /**
@@ -205,8 +226,7 @@ public final class KubernetesClient {
         ProxyServer.Login login = proxy.login();
         if (login != null) {
             String credentials = Credentials.basic(login.user(), login.password(), UTF_8);
-            Secrets.hold(login.password());
-            Secrets.hold(credentials);
+            Secrets.holdLogin(login.user(), login.password());
             // Null ends the attempts: the proxy has seen them and wants others.
             http.proxyAuthenticator(
                     (route, response) -> credentials.equals(response.request().header("Proxy-Authorization"))

@@ -200,8 +200,22 @@ class KubernetesClientTest {
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"));
 
         plugin("echo '%s'".formatted(credential("token", cluster.token(), "2030-01-01T00:00:00Z")));
+        now = now.plusSeconds(1);
 
         assertThat(pods(api)).containsExactly("pod-1");
+    }
+
+    @Test
+    void anExecPluginThatFailsIsNotRunForEachCall() throws IOException {
+        KubernetesApi api = withPlugin("echo x >> runs; exit 1");
+        List<Integer> pauses = List.of(1, 2, 4, 8, 10, 10);
+        for (int i = 0; i < pauses.size(); i++) {
+            for (int call = 0; call < 3; call++) {
+                assertThatIOException().isThrownBy(() -> pods(api)).withMessageContaining("ended with 1");
+            }
+            assertThat(directory.resolve("runs")).hasContent("x\n".repeat(i + 1));
+            now = now.plusSeconds(pauses.get(i));
+        }
     }
 
     @ParameterizedTest
