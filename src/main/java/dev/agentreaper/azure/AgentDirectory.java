@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.log.Printable;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -108,12 +109,10 @@ public final class AgentDirectory {
         return pool.mustWait();
     }
 
-    /** The agent of this id as it is now; null where there is none. */
-    public @Nullable Agent get(int id) throws AzureDevOpsException, InterruptedException {
-        return pool.get(id);
-    }
-
-    /** The agent as it is now, under another id if it has registered anew; null where there is none of its name. */
+    /**
+     * The agent as it is now, under another id if it has registered anew; null where there is none of its name: that there is
+     * none of its id says too little.
+     */
     public @Nullable Agent readAgain(Agent agent, Instant now) throws AzureDevOpsException, InterruptedException {
         Agent read = pool.get(agent.id());
         if (read != null && read.name().equals(agent.name())) {
@@ -126,13 +125,25 @@ public final class AgentDirectory {
     /**
      * Deletes the agent, and forgets it.
      *
-     * @return false if there is none of this id, which does not say that there is none of its name
+     * @return false where there was none of its name any more
      * @throws AzureDevOpsException of kind {@code BUSY} if it runs a job
+     * @throws IOException also where there was none of its id, and there is one of its name: it is to be decided on anew
      */
-    public boolean delete(Agent agent) throws AzureDevOpsException, InterruptedException {
+    public boolean delete(Agent agent, Instant now) throws IOException, InterruptedException {
         boolean deleted = pool.delete(agent.id());
         forget(agent);
-        return deleted;
+        if (deleted) {
+            return true;
+        }
+        Agent other = lookUp(agent.name(), now);
+        if (other == null) {
+            return false;
+        }
+        throw new IOException(
+                other.id() == agent.id()
+                        ? "Azure DevOps can't find the agent %d and lists it.".formatted(agent.id())
+                        : "the agent has registered anew: its id was %d and is now %d."
+                                .formatted(agent.id(), other.id()));
     }
 
     /**

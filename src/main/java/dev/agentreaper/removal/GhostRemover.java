@@ -75,21 +75,13 @@ public final class GhostRemover implements Attempt {
         if (mode == Mode.DRY_RUN) {
             return new Outcome.DryRun(agent.id());
         }
-        if (delete(agent, busyAt == null)) {
-            return new Outcome.Removed(agent.id());
-        }
-        Agent other = directory.lookUp(agent.name(), clock.instant());
-        if (other == null) {
-            return new Outcome.AlreadyGone();
-        }
-        throw new IOException(
-                "the agent has registered anew: its id was %d and is now %d.".formatted(agent.id(), other.id()));
+        return delete(agent, busyAt == null) ? new Outcome.Removed(agent.id()) : new Outcome.AlreadyGone();
     }
 
     /** That an agent is busy is a failure where the list has just said that it is not. */
     private boolean delete(Agent agent, boolean mayBeBusy) throws IOException, InterruptedException {
         try {
-            return directory.delete(agent);
+            return directory.delete(agent, clock.instant());
         } catch (AzureDevOpsException e) {
             if (mayBeBusy && e.kind() == Kind.BUSY) {
                 throw new AgentBusyException(e.problem().toString());

@@ -58,7 +58,7 @@ public final class StragglerRemover {
         Agent agent;
         do {
             directory.awaitTurn();
-            agent = directory.get(straggler.id());
+            agent = directory.readAgain(straggler, clock.instant());
             if (agent == null) {
                 return new Outcome.AlreadyGone();
             }
@@ -73,6 +73,6 @@ public final class StragglerRemover {
         if (mode == Mode.DRY_RUN) {
             return new Outcome.DryRun(agent.id());
         }
-        return directory.delete(agent) ? new Outcome.Removed(agent.id()) : new Outcome.AlreadyGone();
+        return directory.delete(agent, clock.instant()) ? new Outcome.Removed(agent.id()) : new Outcome.AlreadyGone();
     }
 }

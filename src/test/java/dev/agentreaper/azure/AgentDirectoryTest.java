@@ -5,6 +5,7 @@ import static dev.agentreaper.simulator.AzureDevOpsOperation.FIND_AGENT;
 import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_AGENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentreaper.decision.Agent;
@@ -128,18 +129,50 @@ class AgentDirectoryTest {
     }
 
     @Test
+    void anAgentThatWasDeletedByAnotherIsGoneOnceThereIsNoneOfItsName() throws Exception {
+        Agent agent = directory.refresh().agents().getFirst();
+        service.linux.remove("agent-1");
+        service.simulator.clearRequests();
+
+        assertThat(directory.delete(agent, service.clock.instant())).isFalse();
+
+        assertThat(service.operations()).containsExactly(DELETE_AGENT, FIND_AGENT);
+    }
+
+    @Test
+    void anAgentThatHasRegisteredAnewIsNotGone() throws Exception {
+        Agent agent = directory.refresh().agents().getFirst();
+        service.linux.remove("agent-1");
+        service.linux.register("agent-1", Map.of());
+
+        assertThatIOException()
+                .isThrownBy(() -> directory.delete(agent, service.clock.instant()))
+                .withMessage("the agent has registered anew: its id was 1 and is now 2.");
+        assertThat(id(directory.known(agent.name()))).isEqualTo(2);
+    }
+
+    @Test
+    void anAgentThatIsOnlySaidNotToBeThereIsNotGone() throws Exception {
+        Agent agent = directory.refresh().agents().getFirst();
+        service.simulator.failNext(1, AzureDevOpsFault.htmlNotFound(), DELETE_AGENT);
+
+        assertThatIOException()
+                .isThrownBy(() -> directory.delete(agent, service.clock.instant()))
+                .withMessage("Azure DevOps can't find the agent 1 and lists it.");
+    }
+
+    @Test
     void aNewerListSaysNothingOfAnAgentThatWasForgottenSince() throws Exception {
         Instant since = directory.listedAt();
         AgentName name = new AgentName("agent-1");
+        Agent agent = directory.refresh().agents().getFirst();
         service.simulator.failNext(1, AzureDevOpsFault.htmlNotFound(), DELETE_AGENT);
-        assertThat(directory.delete(directory.refresh().agents().getFirst())).isFalse();
-        service.simulator.clearRequests();
         service.simulator.failNext(1, AzureDevOpsFault.htmlNotFound(), FIND_AGENT);
-        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> directory.lookUp(name, since));
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> directory.delete(agent, since));
+        service.simulator.clearRequests();
 
         assertThat(id(directory.lookUp(name, since))).isEqualTo(1);
-        assertThat(id(directory.lookUp(name, since))).isEqualTo(1);
-        assertThat(service.operations()).containsExactly(FIND_AGENT, FIND_AGENT);
+        assertThat(service.operations()).containsExactly(FIND_AGENT);
     }
 
     @Test

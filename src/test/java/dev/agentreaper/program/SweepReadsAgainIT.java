@@ -1,8 +1,12 @@
 package dev.agentreaper.program;
 
+import static dev.agentreaper.simulator.AzureDevOpsOperation.DELETE_AGENT;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.FIND_AGENT;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.GET_AGENT;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.agentreaper.program.OneShotScene.Ended;
 import dev.agentreaper.simulator.AzureDevOpsFault;
@@ -11,10 +15,15 @@ import dev.agentreaper.simulator.KubernetesFault;
 import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesSimulator;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What changes between a sweep's lists and its DELETE. */
 class SweepReadsAgainIT {
@@ -72,10 +81,44 @@ class SweepReadsAgainIT {
     }
 
     @Test
+    void anAgentThatIsOnlySaidNotToBeThereIsNotTakenForGone() {
+        scene.straggler("agent-1");
+        scene.azure.fail(AzureDevOpsFault.htmlNotFound(), GET_AGENT);
+
+        assertThat(scene.run("sweep", "--output", "json").verdicts())
+                .containsExactly(entry("agent-1", "REMOVE removed"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void anAgentOfWhichNothingCanBeReadOrDoneIsLeftToTheNextSweep(Set<AzureDevOpsOperation> missing, String told) {
+        scene.straggler("agent-1");
+        scene.azure.fail(AzureDevOpsFault.htmlNotFound(), missing.toArray(AzureDevOpsOperation[]::new));
+
+        Ended ended = scene.run("sweep", "--output", "json");
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.verdicts()).containsExactly(entry("agent-1", "REMOVE failed"));
+        assertThat(OneShotScene.warnings(ended.log()))
+                .singleElement()
+                .asString()
+                .contains("not removed pool=default agent=agent-1", told);
+    }
+
+    static List<Arguments> anAgentOfWhichNothingCanBeReadOrDoneIsLeftToTheNextSweep() {
+        return List.of(
+                argumentSet("a page for all", Set.of(GET_AGENT, FIND_AGENT, DELETE_AGENT), "HTTP 404"),
+                argumentSet(
+                        "a page for DELETE alone",
+                        Set.of(DELETE_AGENT),
+                        "Azure DevOps can't find the agent 1 and lists it."));
+    }
+
+    @Test
     void podsAreListedAgainOnceTheListIsOldAndANewPodKeepsItsAgent() {
         scene.straggler("agent-1");
         scene.pool.register("agent-online", Map.of());
-        scene.azure.failNext(1, AzureDevOpsFault.delay(UNTIL_PODS_ARE_OLD), AzureDevOpsOperation.GET_AGENT);
+        scene.azure.failNext(1, AzureDevOpsFault.delay(UNTIL_PODS_ARE_OLD), GET_AGENT);
 
         try (Program program = scene.start("sweep", "--output", "json")) {
             awaitReadAgain();
@@ -90,7 +133,7 @@ class SweepReadsAgainIT {
     @Test
     void nothingIsRemovedWhenPodsCannotBeListedAgain() {
         scene.straggler("agent-1");
-        scene.azure.failNext(1, AzureDevOpsFault.delay(UNTIL_PODS_ARE_OLD), AzureDevOpsOperation.GET_AGENT);
+        scene.azure.failNext(1, AzureDevOpsFault.delay(UNTIL_PODS_ARE_OLD), GET_AGENT);
 
         try (Program program = scene.start("sweep", "--output", "json")) {
             awaitReadAgain();
@@ -108,7 +151,6 @@ class SweepReadsAgainIT {
 
     private void awaitReadAgain() {
         await().atMost(OneShotScene.WITHIN)
-                .until(() -> scene.azure.requests().stream()
-                        .anyMatch(request -> request.operation() == AzureDevOpsOperation.GET_AGENT));
+                .until(() -> scene.azure.requests().stream().anyMatch(request -> request.operation() == GET_AGENT));
     }
 }
