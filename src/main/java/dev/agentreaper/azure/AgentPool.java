@@ -7,7 +7,6 @@ import dev.agentreaper.azure.Organization.Call;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.health.Connection;
-import dev.agentreaper.log.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -27,7 +26,6 @@ public final class AgentPool {
     private static final Logger LOG = Logger.getLogger(AgentPool.class);
 
     private final Organization organization;
-    private final String pool;
     private final PoolFinder finder;
     private final AgentReader reader;
     private final Connection connection;
@@ -51,7 +49,6 @@ public final class AgentPool {
             Connection removals,
             InstantSource clock) {
         this.organization = organization;
-        this.pool = pool;
         this.name = pool;
         this.finder = new PoolFinder(organization, pool);
         this.reader = new AgentReader(capabilities);
@@ -217,6 +214,6 @@ public final class AgentPool {
     }
 
     private List<Agent> agents(InputStream body, IntConsumer soFar) throws IOException {
-        return reader.list(body, odd -> LOG.warnf("pool %s: %s", Printable.of(pool), odd), soFar);
+        return reader.list(body, odd -> LOG.warnf("%s: %s", this, odd), soFar);
     }
 }

@@ -72,6 +72,10 @@ final class PoolWiring {
         return removals;
     }
 
+    Connection podGets() {
+        return pods.gets();
+    }
+
     AgentDirectory directory() {
         return directory;
     }

@@ -118,6 +118,7 @@ public class RunCommand implements Callable<Integer> {
         queues.add(queue);
         vitals.add(pool.connection());
         vitals.add(pool.removals());
+        vitals.add(pool.podGets());
         monitors.add(new PoolMonitor(pool.directory(), pool.connection(), vitals.add(new Heartbeat(clock)), clock));
         Sweeper sweeper = null;
         if (pool.settings().sweepEvery() != null) {

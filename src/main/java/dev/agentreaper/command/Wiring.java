@@ -55,7 +55,11 @@ public class Wiring {
                                                 pool.signIn(), way -> credential(way, settings, clock)),
                                         pool.apiVersion()),
                                 access -> organization(access, settings, metrics, clock)),
-                        new AgentPods(kubernetes, pool.pods(), podReads),
+                        new AgentPods(
+                                kubernetes,
+                                pool.pods(),
+                                podReads,
+                                Connection.assumedToWork("pods of pool " + pool.name(), clock)),
                         clock,
                         meters))
                 .toList();

@@ -11,17 +11,26 @@ public final class AgentPods {
     private final KubernetesApi api;
     private final PodSource source;
     private final Connection connection;
+    private final Connection gets;
 
-    /** @param connection is told whether the API server can be asked */
-    public AgentPods(KubernetesApi api, PodSource source, Connection connection) {
+    /**
+     * @param connection is told whether the API server can be asked
+     * @param gets is told whether we may get a pod, which only a live re-check shows
+     */
+    public AgentPods(KubernetesApi api, PodSource source, Connection connection, Connection gets) {
         this.api = api;
         this.source = source;
         this.connection = connection;
+        this.gets = gets;
+    }
+
+    public Connection gets() {
+        return gets;
     }
 
     /** All of them. */
     public List<Pod> list() throws KubernetesException {
-        return ask(() -> {
+        return ask(connection, () -> {
             List<Pod> pods = new ArrayList<>();
             for (PodScope scope : source.scopes()) {
                 api.list(scope, pod -> pods.add(source.pod(pod)));
@@ -32,20 +41,22 @@ public final class AgentPods {
 
     /** Whether there is a live pod of this name. Whose UID it is does not matter. */
     public boolean isLive(PodKey pod) throws KubernetesException {
-        return ask(() -> api.hasLivePod(pod));
+        return ask(gets, () -> api.hasLivePod(pod));
     }
 
     private interface Question<T> {
         T ask() throws KubernetesException;
     }
 
-    private <T> T ask(Question<T> question) throws KubernetesException {
+    /** @param right is told whether we may ask it */
+    private <T> T ask(Connection right, Question<T> question) throws KubernetesException {
         try {
             T answer = question.ask();
             connection.worked();
+            right.worked();
             return answer;
         } catch (KubernetesException e) {
-            connection.failed(e.problem());
+            (e.isForbidden() ? right : connection).failed(e.problem());
             throw e;
         }
     }

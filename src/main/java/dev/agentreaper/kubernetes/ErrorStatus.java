@@ -69,7 +69,7 @@ final class ErrorStatus {
         String what = "HTTP %d from %s%s.".formatted(statusCode, from, said);
         return new KubernetesException(
                 new Problem("HTTP " + statusCode, what, cure(statusCode)),
-                statusCode == 410,
+                statusCode,
                 statusCode == 403 ? refusedUser() : null);
     }
 

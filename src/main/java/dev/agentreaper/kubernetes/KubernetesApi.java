@@ -2,6 +2,7 @@ package dev.agentreaper.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.stream.MalformedJsonException;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
@@ -56,7 +57,7 @@ public final class KubernetesApi {
                                 "endless list",
                                 "%s goes on with the page of a list that it has just given.".formatted(client),
                                 "where this lasts, look at the API server, or at what answers in its place."),
-                        false,
+                        200,
                         null);
             }
         }
@@ -114,7 +115,8 @@ public final class KubernetesApi {
             }
             PodFacts pod = PodReader.read(new PodBody(response).json());
             if (!pod.key().equals(key)) {
-                throw new IOException("the answer is about the pod %s and not %s".formatted(pod.key(), key));
+                throw new UnreadableAnswerException(
+                        "the answer is about the pod %s and not %s".formatted(pod.key(), key));
             }
             return !pod.status().ended();
         } catch (IOException | RuntimeException e) {
@@ -208,17 +210,22 @@ public final class KubernetesApi {
                         "see that certificate-authority in KUBECONFIG, or ca.crt of the service account, is that of the"
                                 + " server's certificate, that this has the name by which we know the server, and that ours"
                                 + " was not refused; they are read again.");
+            case MalformedJsonException odd -> unreadable("it is no JSON", odd);
+            case UnreadableAnswerException odd -> unreadable(String.valueOf(odd.getMessage()), odd);
             case IOException broken ->
                 noAnswer("no answer", broken, "see whether it runs and can be reached from here.");
-            default ->
-                new KubernetesException(
-                        new Problem(
-                                "unreadable",
-                                "the answer is not the Kubernetes API's (%s)."
-                                        .formatted(Printable.of(String.valueOf(failure.getMessage()))),
-                                "see whether a proxy answers in the API server's place."),
-                        failure);
+            default -> unreadable(String.valueOf(failure.getMessage()), failure);
         };
+    }
+
+    private KubernetesException unreadable(String why, Exception failure) {
+        return new KubernetesException(
+                new Problem(
+                        "unreadable",
+                        "what answers at %s is not the Kubernetes API (%s)."
+                                .formatted(client, Printable.of(why.replaceAll("\\s+", " "))),
+                        "see whether a proxy answers in the API server's place."),
+                failure);
     }
 
     private KubernetesException noAnswer(String kind, IOException failure, String cure) {

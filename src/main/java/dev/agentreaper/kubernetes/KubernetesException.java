@@ -8,24 +8,30 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesException extends ProblemException {
     private static final long serialVersionUID = 1;
 
-    private final boolean expired;
+    private final int status;
     private final @Nullable String refusedUser;
 
-    KubernetesException(Problem problem, boolean expired, @Nullable String refusedUser) {
+    /** @param status that of the answer */
+    KubernetesException(Problem problem, int status, @Nullable String refusedUser) {
         super(problem);
-        this.expired = expired;
+        this.status = status;
         this.refusedUser = refusedUser;
     }
 
     KubernetesException(Problem problem, Throwable cause) {
         super(problem, cause);
-        this.expired = false;
+        this.status = 0;
         this.refusedUser = null;
     }
 
     /** The resourceVersion, or the page of a list, is too old: list anew. */
     public boolean isExpired() {
-        return expired;
+        return status == 410;
+    }
+
+    /** We have no right to what was asked for. */
+    public boolean isForbidden() {
+        return status == 403;
     }
 
     /** Who has no right to what was asked for, as the API server names its users; null where it is something else. */

@@ -52,7 +52,8 @@ record PodPage(
                     Json.array(json, item -> {
                         body.nextPod();
                         if (pods.size() == PODS_AT_MOST) {
-                            throw new IOException("the list has more than %d pods on a page".formatted(PODS_AT_MOST));
+                            throw new UnreadableAnswerException(
+                                    "the list has more than %d pods on a page".formatted(PODS_AT_MOST));
                         }
                         pods.add(PodReader.read(item));
                     });
@@ -62,14 +63,14 @@ record PodPage(
         }
         json.endObject();
         if (!list.isPods || !list.hasItems || list.resourceVersion.isEmpty()) {
-            throw new IOException("the answer is not a list of pods");
+            throw new UnreadableAnswerException("the answer is not a list of pods");
         }
         return new PodPage(pods, list.resourceVersion, list.next);
     }
 
     private static @Nullable String next(JsonReader json) throws IOException {
         if (json.peek() != JsonToken.STRING && json.peek() != JsonToken.NULL) {
-            throw new IOException("the list does not say how it goes on");
+            throw new UnreadableAnswerException("the list does not say how it goes on");
         }
         String token = Json.string(json);
         return token == null || token.isEmpty() ? null : token;

@@ -62,7 +62,7 @@ final class PodReader {
     /** What was read; a pod without a namespace or a name is none. */
     PodFacts pod() throws IOException {
         if (namespace == null || name == null) {
-            throw new IOException("a pod without a namespace or a name");
+            throw new UnreadableAnswerException("a pod without a namespace or a name");
         }
         return new PodFacts(
                 new PodKey(namespace, name),
@@ -163,7 +163,7 @@ final class PodReader {
                                 }
                             });
                         } else {
-                            variable.elsewhere |= value.peek() != JsonToken.NULL;
+                            variable.elsewhere |= reference.peek() != JsonToken.NULL;
                             reference.skipValue();
                         }
                     });

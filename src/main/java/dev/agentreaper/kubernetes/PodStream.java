@@ -37,7 +37,7 @@ public final class PodStream implements AutoCloseable {
         try {
             return isOver() ? null : event();
         } catch (IllegalStateException | NumberFormatException e) {
-            throw failure.apply(new IOException("the watch sent what is no event: " + e.getMessage(), e));
+            throw failure.apply(new UnreadableAnswerException("the watch sent what is no event: " + e.getMessage()));
         } catch (IOException e) {
             throw failure.apply(e);
         }
@@ -92,7 +92,7 @@ public final class PodStream implements AutoCloseable {
 
     private static String reached(PodReader pod) throws IOException {
         if (pod.resourceVersion().isEmpty()) {
-            throw new IOException("the watch sent an event without a resourceVersion");
+            throw new UnreadableAnswerException("the watch sent an event without a resourceVersion");
         }
         return pod.resourceVersion();
     }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** A ghost in the queue, which alone reads and changes it. */
 final class QueueEntry {
     Ghost ghost;
+    /** How often it was given to the workers. */
+    int turns;
     /** How many attempts in a row have not ended it, since it was told of last. */
     int attempts;
     /** A worker is at it. */
@@ -27,7 +29,7 @@ final class QueueEntry {
         this.ghost = ghost;
     }
 
-    /** Takes it from the timer, unless that is done with it: a turn that has just begun finds nothing to do. */
+    /** Takes it from the timer, unless that is done with it. */
     boolean takeFromTimer() {
         return timed != null && timed.cancel(false);
     }

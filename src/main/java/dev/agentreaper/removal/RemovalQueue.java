@@ -109,6 +109,7 @@ public final class RemovalQueue {
     /** @param passes the gate has let it pass */
     private void submit(QueueEntry entry, boolean passes) {
         entry.timed = null;
+        entry.turns++;
         try {
             workers.execute(() -> run(entry, passes), entry.attempts > 0);
         } catch (RejectedExecutionException e) {
@@ -128,7 +129,13 @@ public final class RemovalQueue {
             entry.again = false;
         }
         try {
-            ended(entry, ghost, attempt(ghost));
+            AttemptResult result = attempt(ghost);
+            if (result instanceof AttemptResult.Ended(Outcome outcome)) {
+                // Not under the lock, for which the watch waits; and before it is out, so that where none waits all are
+                // told.
+                record(ghost, outcome);
+            }
+            ended(entry, ghost, result);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -156,10 +163,9 @@ public final class RemovalQueue {
         entry.running = false;
         entry.failed = result instanceof AttemptResult.Failed;
         switch (result) {
-            case AttemptResult.Ended(Outcome outcome) -> {
+            case AttemptResult.Ended(Outcome _) -> {
                 entry.why = null;
                 openGate();
-                record(ghost, outcome);
                 if (entry.again) {
                     submit(entry, false);
                 } else {
@@ -192,13 +198,15 @@ public final class RemovalQueue {
         } else if (!clock.instant().isBefore(end(entry))) {
             giveUp(entry, why);
         } else if (!workers.isClosed()) {
+            int turns = entry.turns;
             entry.timed = timer.schedule(
-                    () -> retry(entry), BACKOFF.spread(++entry.attempts).toMillis(), TimeUnit.MILLISECONDS);
+                    () -> retry(entry, turns), BACKOFF.spread(++entry.attempts).toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private synchronized void retry(QueueEntry entry) {
-        if (entry.timed != null) {
+    /** Unless it was given to the workers since this was planned: then this has waited for the lock. */
+    private synchronized void retry(QueueEntry entry, int turns) {
+        if (entry.turns == turns) {
             submit(entry, false);
         }
     }

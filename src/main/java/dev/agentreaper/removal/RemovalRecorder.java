@@ -52,7 +52,7 @@ public final class RemovalRecorder {
     }
 
     /**
-     * Records one. Must be quick: the queue, and so the watch, waits for it.
+     * Records one.
      *
      * @param pods the pods that are gone; none for a sweep, which sees no pod
      * @param took since the event was received, or the sweep turned to the agent

@@ -32,8 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class PodWatch {
     /** Why pods are listed anew. */
     enum Restart {
+        /** The server knows the resourceVersion no more. */
         EXPIRED,
-        FAILED;
+        /** Something failed. */
+        FAILED,
+        /** The server ended the watch, of which nothing had been heard. */
+        SILENT;
 
         /** Its name in the metrics. */
         String label() {
@@ -131,10 +135,13 @@ public final class PodWatch {
                     version = list();
                 }
                 version = follow(version);
+                if (version == null) {
+                    onRestart.accept(Restart.SILENT);
+                }
             } catch (ProblemException e) {
                 version = null;
                 failed(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 version = null;
                 LOG.errorf(e, "the watch of %s failed", scope);
                 failed(new ProblemException(

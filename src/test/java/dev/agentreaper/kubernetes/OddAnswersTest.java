@@ -85,6 +85,25 @@ class OddAnswersTest {
         assertThat(cluster.requests()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<html>Welcome</html> | it is no JSON",
+                "[] | BEGIN_OBJECT",
+                "{} | is not a list of pods",
+                "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[{}]} | a pod without",
+            })
+    void whatIsNoListIsToldOfAsSuchAndNotAsNoAnswer(String body, String why) {
+        cluster.fail(KubernetesOperation.LIST, answer(200, body));
+
+        assertThatIOException()
+                .isThrownBy(() -> api.list(SCOPE, _ -> {}))
+                .withMessageStartingWith("what answers at " + cluster.url() + " is not the Kubernetes API (")
+                .withMessageContaining(why)
+                .withMessageContaining("see whether a proxy answers");
+    }
+
     @Test
     void whatIsNoListIsToldOfWithoutTheLineEndsInIt() {
         cluster.fail(KubernetesOperation.LIST, answer(200, """

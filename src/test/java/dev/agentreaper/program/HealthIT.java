@@ -239,6 +239,32 @@ class HealthIT {
         }
     }
 
+    @Test
+    void aMissingRightToGetPodsIsToldOfOnceAndInTheProbeAndItGoesOnWhenItIsThere() {
+        for (String name : List.of("agent-dies", "agent-lives")) {
+            scene.running(name);
+            scene.pool.register(name, Map.of());
+        }
+        cluster.fail(KubernetesOperation.GET, KubernetesFault.forbidden());
+        try (Program run = scene.start("run")) {
+            until(run::isReady);
+            cluster.delete(scene.namespace, "agent-dies");
+
+            until(() -> cluster.requests(KubernetesOperation.GET).size() >= 2);
+            assertThat(OneShotScene.warnings(run.log()))
+                    .singleElement()
+                    .asString()
+                    .contains("pods of pool default: HTTP 403", "What to do: grant get, list and watch on pods");
+            assertThat(run.get("/q/health/ready")).contains("\"pods of pool default\": \"HTTP 403");
+
+            cluster.heal();
+
+            until(() -> OneShotScene.names(scene.pool).equals(List.of("agent-lives")));
+            assertThat(run.get("/q/health/ready")).contains("\"pods of pool default\": \"ok\"");
+            assertThat(OneShotScene.warnings(run.log())).hasSize(1);
+        }
+    }
+
     private static double restartsOfWatches(Program run) {
         return run.status("/q/health/started") == 0
                 ? 0

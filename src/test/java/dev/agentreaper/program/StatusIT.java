@@ -74,7 +74,8 @@ class StatusIT {
                 .containsExactlyInAnyOrder(
                         "watch of pods app=%s in all namespaces".formatted(scene.namespace),
                         "pool default",
-                        "removals from pool default");
+                        "removals from pool default",
+                        "pods of pool default");
         assertThat(status.path("connections").findValuesAsText("failing")).containsOnly("false");
         assertThat(pool.path("name").asText()).isEqualTo("default");
         assertThat(pool.path("pool").asText()).isEqualTo("Default");

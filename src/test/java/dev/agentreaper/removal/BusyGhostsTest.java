@@ -84,7 +84,10 @@ class BusyGhostsTest {
                 clock,
                 warning -> {}));
         AgentPods pods = new AgentPods(
-                api, new PodSource(List.of(""), "app=agent", AgentNameTemplate.parse("{agent}")), connection);
+                api,
+                new PodSource(List.of(""), "app=agent", AgentNameTemplate.parse("{agent}")),
+                connection,
+                connection);
         Policy policy = new Policy(new Globs(List.of()), Map.of(), new Globs(List.of()), Duration.ofMinutes(10), 200);
         queue = new RemovalQueue(
                 "default",

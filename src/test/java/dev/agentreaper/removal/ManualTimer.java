@@ -39,6 +39,17 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
                 .toList();
     }
 
+    /** The turn of the only task that waits, as its thread has it that has just begun it: to cancel the task stops it no more. */
+    synchronized Runnable begun() {
+        return tasks.stream()
+                .filter(task -> !task.isCancelled())
+                .reduce((one, other) -> {
+                    throw new IllegalStateException("several tasks wait");
+                })
+                .orElseThrow()
+                .command;
+    }
+
     /** How many tasks wait. */
     synchronized long size() {
         return tasks.stream().filter(task -> !task.isCancelled()).count();
@@ -107,10 +118,12 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
     }
 
     private final class Task extends FutureTask<Void> implements ScheduledFuture<Void> {
+        private final Runnable command;
         private final Instant at;
 
         Task(Runnable command, Instant at) {
             super(command, null);
+            this.command = command;
             this.at = at;
         }
 

@@ -25,6 +25,22 @@ class RemovalQueueRetryTest extends RemovalQueueFixture {
     }
 
     @Test
+    void aRetryThatComesLateStartsNothingThatWaitsForAnother() {
+        attempt.fail();
+        queue.offer(ghost("a"));
+        await().until(() -> timer.waiting().size() == 1);
+        Runnable late = timer.begun();
+        queue.offer(ghost("a"));
+        await().until(() -> attempt.begun().size() == 2 && timer.waiting().size() == 1);
+        holdAllWorkers();
+
+        late.run();
+
+        queue.offer(ghost("a"));
+        assertThat(timer.waiting()).as("it still waited, and so could be taken").isEmpty();
+    }
+
+    @Test
     void anAgentThatIsToldOfAgainStartsWithTheShortestPause() {
         attempt.fail();
         queue.offer(ghost("a"));
