@@ -18,15 +18,17 @@ final class CheckReport {
 
     void add(Check check) {
         checks.add(check);
-        if (format == OutputFormat.TEXT) {
-            System.out.println(text(check));
+        switch (format) {
+            case TEXT -> System.out.println(text(check));
+            case JSON -> {}
         }
     }
 
     /** @return whether all is well */
     boolean finish() {
-        if (format == OutputFormat.JSON) {
-            System.out.println(json());
+        switch (format) {
+            case TEXT -> {}
+            case JSON -> System.out.println(json());
         }
         return checks.stream().allMatch(Check::isOk);
     }

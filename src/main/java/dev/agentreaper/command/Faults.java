@@ -3,7 +3,6 @@ package dev.agentreaper.command;
 import dev.agentreaper.config.ConfigurationException;
 import dev.agentreaper.health.Fault;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.ExitCode;
 
 /** Tells what is wrong with the configuration. */
@@ -19,9 +18,7 @@ final class Faults {
         if (!arguments.contains("check")) {
             return tell(faults);
         }
-        boolean json = arguments.stream()
-                .anyMatch(argument -> argument.toLowerCase(Locale.ROOT).endsWith("json"));
-        CheckReport report = new CheckReport(json ? OutputFormat.JSON : OutputFormat.TEXT);
+        CheckReport report = new CheckReport(OutputOption.format(arguments));
         faults.forEach(fault -> report.add(CheckCommand.wrong(fault)));
         report.finish();
         return ExitCode.SOFTWARE;

@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code check} finds; and, for what pods and agents show, that its advice mends it: for the rest see {@link CheckAdviceIT}. */
 class CheckIT {
@@ -111,13 +113,25 @@ class CheckIT {
         assertThat(ended.warnings()).singleElement().asString().contains("REAPER_MODE is not set");
     }
 
-    @Test
-    void aFileThatIsNoYamlIsOneThingThatIsWrong() {
+    @ParameterizedTest
+    @ValueSource(strings = {"--output json", "--output=JSON"})
+    void aFileThatIsNoYamlIsOneThingThatIsWrong(String option) {
         scene.file("reaper: [");
 
-        assertThat(scene.check().failedChecks())
+        assertThat(scene.run(("check " + option).split(" ")).failedChecks())
                 .singleElement()
                 .satisfies(check -> assertThat(check.path("message").asText()).contains("application.yaml"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --output text", " --output yaml", " --unknown json"})
+    void aFileThatIsNoYamlIsToldInWordsWhereJsonIsNotAskedFor(String option) {
+        scene.file("reaper: [");
+
+        Ended ended = scene.run(("check" + option).split(" "));
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.output()).startsWith("✗ configuration: config/application.yaml can't be read as YAML");
     }
 
     @Test
