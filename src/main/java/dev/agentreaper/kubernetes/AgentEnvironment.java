@@ -19,7 +19,7 @@ final class AgentEnvironment {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\$|\\$\\(([^)]*)\\)");
     private static final Pattern KEYED_FIELD = Pattern.compile("metadata\\.(labels|annotations)\\['(.+)']");
 
-    /** Of a value with references, which could double from one variable to the next. No agent's name is near it. */
+    /** Of a value, which by references could double from one variable to the next. No agent's name is near it. */
     private static final int LONGEST = 10_000;
 
     private final Map<String, Value> values;
@@ -71,7 +71,10 @@ final class AgentEnvironment {
         if (variable.fieldPath() != null) {
             return field(variable.fieldPath(), pod);
         }
-        return variable.value() == null ? new Value.Known("") : expand(variable.value(), before);
+        String text = variable.value() == null ? "" : variable.value();
+        return text.length() > LONGEST
+                ? new Value.Unknown("%s has more than %d characters".formatted(variable.name(), LONGEST))
+                : expand(text, before);
     }
 
     private static Value expand(String text, Map<String, Value> before) {

@@ -22,6 +22,8 @@ public final class AgentNameTemplate {
 
     private static final Pattern PART = Pattern.compile("\\{([a-z]+)(?::([^{}]+))?}");
     private static final String AGENT_NAME = "AZP_AGENT_NAME";
+    /** Many times what Azure DevOps takes for the name of an agent; each is kept for as long as its pod lives. */
+    private static final int LONGEST = 1_000;
 
     private interface Part {
         Value of(PodFacts pod, AgentEnvironment environment);
@@ -69,6 +71,9 @@ public final class AgentNameTemplate {
         String text = name.toString();
         if (text.isEmpty()) {
             return unmapped(pod, "the name that the template makes of it is empty");
+        }
+        if (text.length() > LONGEST) {
+            return unmapped(pod, "the name that the template makes of it has %d characters".formatted(text.length()));
         }
         // Most names are the pod's own: one string then serves both.
         return new PodAgent.Named(

@@ -9,6 +9,7 @@ import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.kubernetes.access.KubernetesClient;
 import dev.agentreaper.log.Printable;
 import dev.agentreaper.network.NoAnswer;
+import dev.agentreaper.network.UnreadableAnswerException;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
@@ -46,11 +47,9 @@ public final class KubernetesApi {
      * @throws KubernetesException if any of it could not be read: then what {@code each} saw is no list
      */
     public String list(PodScope scope, Consumer<PodFacts> each) throws KubernetesException {
-        PodPage page = page(scope, null);
-        page.pods().forEach(each);
+        PodPage page = page(scope, null, each);
         for (String next = page.next(); next != null; next = page.next()) {
-            page = page(scope, next);
-            page.pods().forEach(each);
+            page = page(scope, next, each);
             if (next.equals(page.next())) {
                 throw new KubernetesException(
                         new Problem(
@@ -65,7 +64,7 @@ public final class KubernetesApi {
     }
 
     /** @param next which page; null for the first */
-    private PodPage page(PodScope scope, @Nullable String next) throws KubernetesException {
+    private PodPage page(PodScope scope, @Nullable String next, Consumer<PodFacts> each) throws KubernetesException {
         List<Pair> query = new ArrayList<>();
         query.add(new Pair("labelSelector", scope.selector()));
         query.add(new Pair("limit", Integer.toString(PAGE)));
@@ -73,8 +72,8 @@ public final class KubernetesApi {
             query.add(new Pair("continue", next));
         }
         try (Response response = get(path(scope), query, ANSWER_WITHIN, _ -> {})) {
-            return PodPage.read(response);
-        } catch (IOException | RuntimeException e) {
+            return PodPage.read(response, each);
+        } catch (IOException | IllegalStateException | NumberFormatException e) {
             throw failure(e);
         }
     }

@@ -2,26 +2,27 @@ package dev.agentreaper.kubernetes;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import dev.agentreaper.network.UnreadableAnswerException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a list of pods.
+ * What one page of a list of pods says besides its pods.
  *
  * @param next the token of the page after it; null on the last
  */
-record PodPage(
-        List<PodFacts> pods,
-        String resourceVersion,
-        @Nullable String next) {
+record PodPage(String resourceVersion, @Nullable String next) {
     /** Many times what is asked for. */
     private static final int PODS_AT_MOST = 10_000;
 
-    /** @throws IOException if it is cut short, or is no list of pods */
-    static PodPage read(Response answer) throws IOException {
+    /**
+     * Reads a page. Each pod is given away as soon as it is read, so that no more than one of them is held.
+     *
+     * @throws IOException if it is cut short, or is no list of pods: then what {@code each} saw is none
+     */
+    static PodPage read(Response answer, Consumer<PodFacts> each) throws IOException {
         PodBody body = new PodBody(answer);
         JsonReader json = body.json();
         var list = new Object() {
@@ -32,8 +33,8 @@ record PodPage(
 
             boolean isPods;
             boolean hasItems;
+            int pods;
         };
-        List<PodFacts> pods = new ArrayList<>();
         json.beginObject();
         while (json.hasNext()) {
             switch (json.nextName()) {
@@ -51,11 +52,11 @@ record PodPage(
                     list.hasItems = json.peek() == JsonToken.BEGIN_ARRAY || json.peek() == JsonToken.NULL;
                     Json.array(json, item -> {
                         body.nextPod();
-                        if (pods.size() == PODS_AT_MOST) {
+                        if (list.pods++ == PODS_AT_MOST) {
                             throw new UnreadableAnswerException(
                                     "the list has more than %d pods on a page".formatted(PODS_AT_MOST));
                         }
-                        pods.add(PodReader.read(item));
+                        each.accept(PodReader.read(item));
                     });
                 }
                 default -> json.skipValue();
@@ -65,7 +66,7 @@ record PodPage(
         if (!list.isPods || !list.hasItems || list.resourceVersion.isEmpty()) {
             throw new UnreadableAnswerException("the answer is not a list of pods");
         }
-        return new PodPage(pods, list.resourceVersion, list.next);
+        return new PodPage(list.resourceVersion, list.next);
     }
 
     private static @Nullable String next(JsonReader json) throws IOException {

@@ -3,6 +3,7 @@ package dev.agentreaper.kubernetes;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import dev.agentreaper.network.UnreadableAnswerException;
 import java.io.IOException;
 import java.util.function.Function;
 import okhttp3.Response;

@@ -53,7 +53,7 @@ public final class BoundedBody extends FilterInputStream {
     private void spend(long number) throws IOException {
         left -= number;
         if (left < 0) {
-            throw new IOException("the answer has a part of more than %d bytes".formatted(allowance));
+            throw new UnreadableAnswerException("the answer has a part of more than %d bytes".formatted(allowance));
         }
     }
 }

@@ -204,6 +204,20 @@ class AgentNameTemplateTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"{agent}", "{annotation:agent}"})
+    void aNameThatIsLongBeyondReasonIsNoneAndIsNotKept(String template) {
+        String spec = "containers: [{env: [{name: AZP_AGENT_NAME, value: '%s'}]}]".formatted("x".repeat(20_000));
+        String pod = bound(spec).replace("annotated", "x".repeat(1_001));
+
+        assertThat(agent(template, pod))
+                .isInstanceOfSatisfying(
+                        PodAgent.Unmapped.class,
+                        unmapped -> assertThat(unmapped.why())
+                                .contains("characters")
+                                .hasSizeLessThan(200));
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ''           | no part
             agent        | no part

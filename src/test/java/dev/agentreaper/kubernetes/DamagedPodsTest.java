@@ -37,7 +37,7 @@ class DamagedPodsTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void aDamagedListIsReadOrRefused(long seed) {
-        rounds(seed, LIST, body -> PodPage.read(PodJson.answer(body)));
+        rounds(seed, LIST, body -> PodPage.read(PodJson.answer(body), _ -> {}));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -70,7 +70,7 @@ class DamagedPodsTest {
         byte[] whole = LIST.strip().getBytes(UTF_8);
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
-            assertThatIOException().as("%d bytes", length).isThrownBy(() -> PodPage.read(PodJson.answer(cut)));
+            assertThatIOException().as("%d bytes", length).isThrownBy(() -> PodPage.read(PodJson.answer(cut), _ -> {}));
         }
     }
 
@@ -82,7 +82,7 @@ class DamagedPodsTest {
                 "{\"kind\":\""
             })
     void aListWithoutEndIsRefused(String begin) {
-        assertThatIOException().isThrownBy(() -> PodPage.read(endless(begin, "a")));
+        assertThatIOException().isThrownBy(() -> PodPage.read(endless(begin, "a"), _ -> {}));
     }
 
     @Test
@@ -90,7 +90,7 @@ class DamagedPodsTest {
         String begin = "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[" + POD;
 
         assertThatIOException()
-                .isThrownBy(() -> PodPage.read(endless(begin, "," + POD)))
+                .isThrownBy(() -> PodPage.read(endless(begin, "," + POD), _ -> {}))
                 .withMessageContaining("more than");
     }
 
@@ -123,7 +123,8 @@ class DamagedPodsTest {
         assertThat(bodies).allSatisfy(body -> {
             byte[] bytes = body.getBytes(UTF_8);
             assertThatIOException().isThrownBy(() -> follow(bytes));
-            assertThat(failsOrReads(() -> PodPage.read(PodJson.answer(bytes)))).isFalse();
+            assertThat(failsOrReads(() -> PodPage.read(PodJson.answer(bytes), _ -> {})))
+                    .isFalse();
             assertThat(failsOrReads(() -> PodReader.read(new PodBody(PodJson.answer(bytes)).json())))
                     .isFalse();
             assertThat(ErrorStatus.read(PodJson.answer(bytes)).code()).isZero();

@@ -63,7 +63,7 @@ public class PodDecodeBenchmark {
     @Benchmark
     public void page(Blackhole used) throws IOException {
         try (Response response = response(page)) {
-            used.consume(PodPage.read(response));
+            used.consume(PodPage.read(response, used::consume));
         }
     }
 

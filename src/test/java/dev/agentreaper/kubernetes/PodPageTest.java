@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentreaper.decision.PodKey;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,11 +20,10 @@ class PodPageTest {
 
     @Test
     void aListIsReadWithAllItsPods() throws IOException {
-        PodPage page = page(PodJson.list(PodJson.FULL, SMALL));
+        Read read = read(PodJson.list(PodJson.FULL, SMALL));
 
-        assertThat(page.resourceVersion()).isEqualTo("123457");
-        assertThat(page.next()).isNull();
-        assertThat(page.pods())
+        assertThat(read.page()).isEqualTo(new PodPage("123457", null));
+        assertThat(read.pods())
                 .extracting(PodFacts::key)
                 .containsExactly(new PodKey("ci", "agent-7d9f-x2x4z"), new PodKey("ci", "b"));
     }
@@ -32,15 +33,15 @@ class PodPageTest {
         String list = PodJson.list(PodJson.FULL, SMALL);
         String inEachObjectButASource = "\\{(?=\"(?!fieldRef|secretKeyRef))";
 
-        PodPage page = page(list.replaceAll(inEachObjectButASource, "{\"new\":{\"a\":[{},[null,1e9]]},"));
+        Read read = read(list.replaceAll(inEachObjectButASource, "{\"new\":{\"a\":[{},[null,1e9]]},"));
 
-        assertThat(page).isEqualTo(page(list));
+        assertThat(read).isEqualTo(read(list));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "null"})
     void aListOfNoPodsIsEmpty(String items) throws IOException {
-        assertThat(page(PodJson.list().replace("[]", items)).pods()).isEmpty();
+        assertThat(read(PodJson.list().replace("[]", items)).pods()).isEmpty();
     }
 
     @ParameterizedTest
@@ -49,7 +50,7 @@ class PodPageTest {
         String list = PodJson.list(SMALL)
                 .replace("{\"resourceVersion\"", "{\"continue\":%s,\"resourceVersion\"".formatted(token));
 
-        assertThat(page(list).next()).isEqualTo(token.equals("\"next\"") ? "next" : null);
+        assertThat(read(list).page().next()).isEqualTo(token.equals("\"next\"") ? "next" : null);
     }
 
     @ParameterizedTest
@@ -76,13 +77,24 @@ class PodPageTest {
                 "{\"kind\":\"PodList\"",
             })
     void whatIsNoListOfPodsIsRefused(String json) {
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> page(json.replace('\'', '"')));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(json.replace('\'', '"')));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "null", "\"PodList\"", "1", "<html></html>", "no such host"})
     void whatIsNoObjectIsRefused(String answer) {
-        assertThatThrownBy(() -> page(answer)).isInstanceOfAny(IOException.class, IllegalStateException.class);
+        assertThatThrownBy(() -> read(answer)).isInstanceOfAny(IOException.class, IllegalStateException.class);
+    }
+
+    @Test
+    void aPodIsGivenAwayBeforeTheNextIsRead() {
+        String list = PodJson.list(SMALL, PodJson.FULL);
+        byte[] cut = list.substring(0, list.indexOf("agent-7d9f")).getBytes(UTF_8);
+        List<PodFacts> pods = new ArrayList<>();
+
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> PodPage.read(PodJson.answer(cut), pods::add));
+
+        assertThat(pods).extracting(PodFacts::key).containsExactly(new PodKey("ci", "b"));
     }
 
     @Test
@@ -93,7 +105,7 @@ class PodPageTest {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatExceptionOfType(IOException.class)
                     .as("cut to %d bytes", length)
-                    .isThrownBy(() -> PodPage.read(PodJson.answer(cut)));
+                    .isThrownBy(() -> PodPage.read(PodJson.answer(cut), _ -> {}));
         }
     }
 
@@ -102,10 +114,13 @@ class PodPageTest {
     void aListThatIsNestedTooDeepIsRefused(String opening) {
         String list = PodJson.list(SMALL).replace("\"items\"", "\"x\":%s,\"items\"".formatted(opening.repeat(10_000)));
 
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> page(list));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(list));
     }
 
-    private static PodPage page(String json) throws IOException {
-        return PodPage.read(PodJson.answer(json.getBytes(UTF_8)));
+    private record Read(PodPage page, List<PodFacts> pods) {}
+
+    private static Read read(String json) throws IOException {
+        List<PodFacts> pods = new ArrayList<>();
+        return new Read(PodPage.read(PodJson.answer(json.getBytes(UTF_8)), pods::add), pods);
     }
 }
