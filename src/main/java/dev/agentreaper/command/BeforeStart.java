@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.ComposerException;
+import org.yaml.snakeyaml.constructor.ConstructorException;
+import org.yaml.snakeyaml.constructor.DuplicateKeyException;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -25,6 +28,8 @@ import org.yaml.snakeyaml.error.YAMLException;
 final class BeforeStart {
     private static final Path OTHER_FILE = Path.of("config", "application.yml");
     private static final Path FILE = Path.of("config", "application.yaml");
+
+    private static final int HIGHEST_PORT = 65535;
 
     private BeforeStart() {}
 
@@ -37,7 +42,7 @@ final class BeforeStart {
         writeUtf8();
         System.setProperty("quarkus.http.host-enabled", Boolean.toString(server));
         String port = System.getenv().getOrDefault("QUARKUS_HTTP_PORT", "8080");
-        if (!port.strip().matches("\\d{1,5}")) {
+        if (!port.strip().matches("\\d{1,5}") || Integer.parseInt(port.strip()) > HIGHEST_PORT) {
             return List.of(new Fault(
                     "QUARKUS_HTTP_PORT «%s» is not the number of a port".formatted(Printable.of(port)),
                     new Fault.Remedy.Example("QUARKUS_HTTP_PORT=8080")));
@@ -50,10 +55,7 @@ final class BeforeStart {
         try {
             file = read();
         } catch (IOException | YAMLException e) {
-            String where = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
-                    ? " at line %d: %s".formatted(marked.getProblemMark().getLine() + 1, marked.getProblem())
-                    : ": " + e.getMessage();
-            return List.of(new Fault("%s can't be read as YAML%s".formatted(FILE, where), null));
+            return List.of(new Fault("%s can't be read as YAML%s".formatted(FILE, where(e)), null));
         }
         List<Fault> faults = FileShape.faults(file);
         if (!faults.isEmpty()) {
@@ -65,6 +67,18 @@ final class BeforeStart {
                 "quarkus.log.console.json.enabled",
                 Boolean.toString(format.strip().equals("json")));
         return List.of();
+    }
+
+    /** Of what stands there nothing is told but a key: it may be a token. */
+    private static String where(Exception e) {
+        if (!(e instanceof MarkedYAMLException marked) || marked.getProblemMark() == null) {
+            return ": " + e.getMessage();
+        }
+        boolean quotes = marked instanceof ConstructorException && !(marked instanceof DuplicateKeyException);
+        return " at line %d%s"
+                .formatted(
+                        marked.getProblemMark().getLine() + 1,
+                        quotes || marked instanceof ComposerException ? "" : ": " + marked.getProblem());
     }
 
     /** Without a locale, as in most containers, Java would write a question mark for what is not ASCII. */

@@ -112,9 +112,11 @@ final class Parsers {
             if (equals <= 0 || equals == pair.length() - 1) {
                 throw new IllegalArgumentException("«%s» is not NAME=VALUE".formatted(pair));
             }
-            capabilities.put(
-                    pair.substring(0, equals).strip(),
-                    pair.substring(equals + 1).strip());
+            String name = pair.substring(0, equals).strip();
+            if (capabilities.put(name, pair.substring(equals + 1).strip()) != null) {
+                throw new IllegalArgumentException(
+                        "«%s» is there twice, and an agent has one value of it".formatted(name));
+            }
         }
         return capabilities;
     }

@@ -14,7 +14,9 @@ import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -96,15 +98,38 @@ public final class SettingsReader {
                 pools.add(pool);
             }
         }
+        refuseSamePool(pools);
         return mode == null || shutdownTimeout == null
                 ? null
                 : new Settings(mode, pools, shutdownTimeout, trusted, proxies);
+    }
+
+    /** Each entry has pods of its own, and would take the other's agents for those of no pod. */
+    private void refuseSamePool(List<PoolSettings> pools) {
+        Map<String, String> names = new HashMap<>();
+        for (PoolSettings pool : pools) {
+            String other =
+                    names.putIfAbsent("%s %s".formatted(pool.url(), pool.pool()).toLowerCase(Locale.ROOT), pool.name());
+            if (other != null) {
+                values.fault(new Fault(
+                        "%s and %s are the same agent pool, and neither would know the other's pods"
+                                .formatted("reaper.pools." + other, "reaper.pools." + pool.name()),
+                        new Fault.Remedy.Action("make one of them, as with pod-selector: app in (one, other).")));
+            }
+        }
     }
 
     /** No default on purpose: whoever lets us delete has said so. */
     private @Nullable Mode mode() {
         Given given = global(Key.MODE);
         Mode mode = values.parse(given, Parsers::mode, null);
+        Given inFile = values.first(Key.MODE, Key.MODE.yaml());
+        if (given != null && inFile != null && !given.text().equals(inFile.text())) {
+            values.fault(new Fault(
+                    "%s «%s» would go before %s «%s»"
+                            .formatted(given.name(), given.text(), inFile.name(), inFile.text()),
+                    new Fault.Remedy.Action("leave one of them out.")));
+        }
         if (purpose == Purpose.PLAN) {
             return Mode.DRY_RUN;
         }

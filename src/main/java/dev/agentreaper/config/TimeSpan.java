@@ -12,6 +12,9 @@ public final class TimeSpan {
 
     /** @throws IllegalArgumentException with what is wrong with it, for the operator */
     public static Duration parse(String text) {
+        if (text.matches("\\d+") && !text.matches("0+")) {
+            throw new IllegalArgumentException("it has no unit, as in %1$ss, %1$sm, %1$sh or %1$sd".formatted(text));
+        }
         @Nullable Duration duration;
         try {
             duration = DurationConverter.parseDuration(text);

@@ -149,6 +149,9 @@ final class Values {
 
     /** As it is written where that name is from: in the environment, or in the file. */
     private static String assignment(String name, Key key, String value) {
-        return name.equals(key.variable()) ? name + "=" + value : name + ": " + value;
+        if (name.equals(key.variable())) {
+            return name + "=" + value;
+        }
+        return name + ": " + (value.contains("{") ? "'" + value + "'" : value);
     }
 }

@@ -39,6 +39,31 @@ class FileShapeTest {
                         + " For example: reaper.pools.windows.pool: my-pool");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "agent-name: {pod}           | agent-name: '{agent}'",
+                "agent-name: {label:x}       | agent-name: '{agent}'",
+                "namespaces: {foo}           | namespaces: 'agents,more-agents'",
+                "sweep: {agents: {linux}}    | sweep.agents: 'azdevops-agent-*'",
+            })
+    void keysWhereAValueBelongsAreAFaultThatSaysHowToWriteIt(String setting, String example) {
+        assertThat(FileShape.faults(file("reaper: { pools: { linux: { pool: x, %s } } }".formatted(setting))))
+                .singleElement()
+                .asString()
+                .contains("it has keys where a value belongs. What to do: put the value in quotes, as in " + example);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pools: { linux: { pool: x } }", "reeper: { mode: delete }", "REAPER_MODE: delete"})
+    void aKeyBesidesOursIsAFaultForWhatIsBelowItWouldBeLost(String yaml) {
+        assertThat(FileShape.faults(file(yaml)))
+                .singleElement()
+                .asString()
+                .contains(" is no key that is read. What to do: put what is meant for us below reaper");
+    }
+
     @Test
     void allFaultsAreToldAtOnceAndEachInOneLine() {
         assertThat(FileShape.faults(file("reaper: { pools: { a.b: , \"c\\nd\": 5 } }")))
@@ -54,6 +79,9 @@ class FileShapeTest {
     @ValueSource(
             strings = {
                 "quarkus: { log: { level: DEBUG } }",
+                "quarkus.log.level: DEBUG",
+                "reaper.mode: delete",
+                "'%dev': { quarkus: { log: { level: DEBUG } } }",
                 "reaper:",
                 "reaper: { mode: delete, pools: }",
                 "reaper: { mode: delete }",

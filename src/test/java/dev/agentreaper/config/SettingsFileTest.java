@@ -52,6 +52,39 @@ class SettingsFileTest {
     }
 
     @Test
+    void aPoolThatIsThereTwiceIsAFaultForNeitherWouldKnowTheOthersPods() {
+        assertThat(configuration.file("""
+                        reaper:
+                          pools:
+                            a: {pool: Linux, pod-selector: app=one}
+                            b: {pool: linux, pod-selector: app=two}
+                            c: {pool: other}
+                        """).faults())
+                .containsExactly("reaper.pools.b and reaper.pools.a are the same agent pool, and neither would know the"
+                        + " other's pods. What to do: make one of them, as with pod-selector: app in (one, other).");
+    }
+
+    @Test
+    void twoDifferentModesAreAFault() {
+        assertThat(configuration
+                        .set("REAPER_MODE", "delete")
+                        .file("reaper: {mode: dry-run}")
+                        .faults())
+                .containsExactly("REAPER_MODE «delete» would go before reaper.mode «dry-run»."
+                        + " What to do: leave one of them out.");
+    }
+
+    @Test
+    void theSameModeTwiceIsNone() throws ConfigurationException {
+        assertThat(configuration
+                        .set("REAPER_MODE", "delete")
+                        .file("reaper: {mode: delete}")
+                        .read()
+                        .mode())
+                .isEqualTo(Mode.DELETE);
+    }
+
+    @Test
     void aFileNeedsNoVariables() throws ConfigurationException {
         Settings settings = new Configuration().file("""
                         reaper:

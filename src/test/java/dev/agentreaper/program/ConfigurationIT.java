@@ -13,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationIT {
     private final KubernetesSimulator cluster = KubernetesSimulator.start();
@@ -164,12 +166,23 @@ class ConfigurationIT {
                 .startsWith("  REAPER_PROTECT: it refers by ${…} to something that is not set");
     }
 
-    @Test
-    void aPortThatIsNoneIsAFaultOfTheConfiguration() {
-        Ended ended = scene.env("QUARKUS_HTTP_PORT", "http").run("run");
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "65536"})
+    void aPortThatIsNoneIsAFaultOfTheConfiguration(String port) {
+        Ended ended = scene.env("QUARKUS_HTTP_PORT", port).run("run");
 
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.log()).last().asString().contains("«http»", "For example: QUARKUS_HTTP_PORT=8080");
+        assertThat(ended.log()).last().asString().contains("«" + port + "»", "For example: QUARKUS_HTTP_PORT=8080");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token: !t0ken-of-84-characters x", "token: *t0ken-of-84-characters"})
+    void whatTheFileHoldsIsNotShownWhereItIsNoYaml(String line) {
+        Ended ended = scene.file("reaper:\n  pools:\n    linux:\n      " + line + "\n")
+                .run("run");
+
+        assertThat(ended.log()).last().asString().endsWith("config/application.yaml can't be read as YAML at line 4");
+        assertThat(ended.log()).noneMatch(said -> said.contains("t0ken"));
     }
 
     @Test
