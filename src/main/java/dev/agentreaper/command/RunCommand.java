@@ -84,7 +84,7 @@ public class RunCommand implements Callable<Integer> {
         try {
             Configuration.Ready ready = configuration.read(Purpose.RUN);
             settings = ready.settings();
-            List<PoolWiring> pools = wiring.of(settings, ready.kubernetes(), clock, UnaryOperator.identity());
+            List<PoolWiring> pools = wiring.wire(settings, ready.kubernetes(), clock, UnaryOperator.identity());
             List<PoolSources> sources = new ArrayList<>();
             pools.forEach(pool -> sources.add(prepare(pool, ready)));
             status.show(new StatusReader(version.number(), settings.mode(), vitals, sources, schedule, clock));
@@ -119,7 +119,7 @@ public class RunCommand implements Callable<Integer> {
         vitals.add(pool.connection());
         vitals.add(pool.removals());
         vitals.add(pool.podGets());
-        monitors.add(new PoolMonitor(pool.directory(), pool.connection(), vitals.add(new Heartbeat(clock)), clock));
+        monitors.add(new PoolMonitor(pool.directory(), pool.connection(), vitals.add(new Heartbeat()), clock));
         Sweeper sweeper = null;
         if (pool.settings().sweepEvery() != null) {
             sweeper = pool.sweeper(pods);
@@ -128,7 +128,7 @@ public class RunCommand implements Callable<Integer> {
                     pool.settings().sweepEvery(),
                     sweeper,
                     pods::awaitInSync,
-                    vitals.add(new Heartbeat(clock)));
+                    vitals.add(new Heartbeat()));
         }
         return pool.sources(queue, sweeper);
     }
@@ -142,7 +142,7 @@ public class RunCommand implements Callable<Integer> {
     }
 
     private void start() {
-        Heartbeat heartbeat = vitals.add(new Heartbeat(clock));
+        Heartbeat heartbeat = vitals.add(new Heartbeat());
         var _ = timer.scheduleAtFixedRate(
                 () -> heartbeat.beat(BEAT_WITHIN), 0, BEAT_EVERY.toSeconds(), TimeUnit.SECONDS);
         watches.values().forEach(PodWatches::start);

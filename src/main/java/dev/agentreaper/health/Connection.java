@@ -22,10 +22,14 @@ public final class Connection {
 
     private final String name;
     private final InstantSource clock;
+    /** It is used only now and then, so that a failure is over when it has not been seen for a while. */
+    private final boolean seldomUsed;
+
     private final Map<String, Instant> told = new HashMap<>();
     private final Set<String> toldOfThisFailure = new HashSet<>();
     private boolean everWorked;
     private @Nullable Failure failure;
+    private Instant lastFailed = Instant.EPOCH;
 
     /**
      * A time in which it did not work.
@@ -66,13 +70,17 @@ public final class Connection {
         this(name, clock, false);
     }
 
-    private Connection(String name, InstantSource clock, boolean everWorked) {
+    private Connection(String name, InstantSource clock, boolean seldomUsed) {
         this.name = name;
         this.clock = clock;
-        this.everWorked = everWorked;
+        this.seldomUsed = seldomUsed;
+        this.everWorked = seldomUsed;
     }
 
-    /** One that counts as working until it fails: it is used only now and then. */
+    /**
+     * One that is used only now and then: it counts as working until it fails, and again when it has not been seen to fail
+     * for five minutes, as nobody tries any more.
+     */
     public static Connection assumedToWork(String name, InstantSource clock) {
         return new Connection(name, clock, true);
     }
@@ -110,6 +118,7 @@ public final class Connection {
     public synchronized void failed(Problem problem) {
         Instant now = clock.instant();
         failure = new Failure(problem, failure != null && failure.lasts() ? failure.since() : now, null);
+        lastFailed = now;
         // Once while it lasts, and not each time that it comes and goes.
         Instant last = told.get(problem.kind());
         if (!toldOfThisFailure.contains(problem.kind())
@@ -128,10 +137,11 @@ public final class Connection {
 
     /** Whether it has worked, and has not been failing for so long that someone should look. */
     public synchronized boolean isReady() {
-        return everWorked
-                && (failure == null
-                        || !failure.lasts()
-                        || !failure.since().plus(UNREADY_AFTER).isBefore(clock.instant()));
+        if (failure == null || !failure.lasts()) {
+            return everWorked;
+        }
+        Instant past = clock.instant().minus(UNREADY_AFTER);
+        return everWorked && (!failure.since().isBefore(past) || (seldomUsed && lastFailed.isBefore(past)));
     }
 
     /** What is wrong now; null where nothing is. */

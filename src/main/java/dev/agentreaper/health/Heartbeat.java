@@ -1,30 +1,41 @@
 package dev.agentreaper.health;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Shows that one of our threads still runs. */
+/** Shows that one of our threads still runs. It goes by the time that has passed, however the clock is set. */
 public final class Heartbeat {
-    private final InstantSource clock;
-    private volatile Instant nextBy;
+    /**
+     * What the last beat promised.
+     *
+     * @param at in nanoseconds, by a clock that is never set
+     */
+    private record Promise(long at, Duration within) {}
 
-    public Heartbeat(InstantSource clock) {
-        this.clock = clock;
-        this.nextBy = Instant.MAX;
+    private final LongSupplier nanoTime;
+    private volatile @Nullable Promise promise;
+
+    public Heartbeat() {
+        this(System::nanoTime);
+    }
+
+    Heartbeat(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
     /** It runs, and will say so again within this time. */
     public void beat(Duration within) {
-        nextBy = clock.instant().plus(within);
+        promise = new Promise(nanoTime.getAsLong(), within);
     }
 
     /** It has come to its end, as it should. */
     public void end() {
-        nextBy = Instant.MAX;
+        promise = null;
     }
 
     public boolean isAlive() {
-        return clock.instant().isBefore(nextBy);
+        Promise last = promise;
+        return last == null || nanoTime.getAsLong() - last.at() < last.within().toNanos();
     }
 }

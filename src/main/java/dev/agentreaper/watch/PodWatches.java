@@ -40,7 +40,7 @@ public final class PodWatches implements WatchedPods {
                         scope,
                         source,
                         vitals.add(new Connection("watch of " + scope, clock)),
-                        vitals.add(new Heartbeat(clock)),
+                        vitals.add(new Heartbeat()),
                         this::gone,
                         reason -> restarts(meters, reason).increment()))
                 .toList();

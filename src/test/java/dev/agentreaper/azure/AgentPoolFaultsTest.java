@@ -106,6 +106,7 @@ class AgentPoolFaultsTest {
 
         assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> pool.delete(1));
         service.clock.pass(Duration.ofMinutes(6));
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> pool.delete(1));
         pool.list();
 
         assertThat(service.connection.isReady()).isTrue();

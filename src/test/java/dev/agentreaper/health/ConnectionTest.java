@@ -106,6 +106,25 @@ class ConnectionTest {
     }
 
     @Test
+    void oneThatIsSeldomUsedIsUnreadyForAsLongAsItIsSeenToFail() {
+        Connection seldom = Connection.assumedToWork("removals", clock);
+        assertThat(seldom.isReady()).isTrue();
+
+        seldom.failed(FORBIDDEN);
+        clock.pass(FIVE_MINUTES);
+        assertThat(seldom.isReady()).isTrue();
+        clock.pass(Duration.ofMillis(1));
+        seldom.failed(FORBIDDEN);
+        assertThat(seldom.isReady()).isFalse();
+
+        clock.pass(FIVE_MINUTES);
+        assertThat(seldom.isReady()).isFalse();
+        clock.pass(Duration.ofMillis(1));
+        assertThat(seldom.isReady()).as("nobody tries any more").isTrue();
+        assertThat(seldom.problem()).isEqualTo(FORBIDDEN);
+    }
+
+    @Test
     void itsProblemIsTheLatestUntilItWorks() {
         assertThat(connection.problem()).isNull();
 
