@@ -46,7 +46,7 @@ class ArchitectureTest {
             new Room("removal", "azure kubernetes decision health network log"),
             new Room("config", "removal azure azure.signin kubernetes decision network health log"),
             new Room("watch", "removal azure kubernetes decision health network log"),
-            new Room("sweep", "removal azure kubernetes decision health log"),
+            new Room("sweep", "removal azure kubernetes decision network health log"),
             new Room("status", "sweep removal azure decision health log"),
             new Room("check", "config azure azure.signin kubernetes kubernetes.access decision network health log"),
             new Room(

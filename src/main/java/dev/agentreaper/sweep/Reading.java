@@ -11,9 +11,9 @@ import java.util.List;
  * What a sweep has read.
  *
  * @param now the time it was when the agents were listed, by Azure DevOps' clock where that can be relied on
- * @param podsAskedAt when the pods were asked for, by our clock
+ * @param podsListedAt when the last of the pods had come, by our clock
  */
-record Reading(List<Agent> agents, Instant now, List<Pod> pods, Instant podsAskedAt) {
+record Reading(List<Agent> agents, Instant now, List<Pod> pods, Instant podsListedAt) {
     Reading {
         agents = List.copyOf(agents);
         pods = List.copyOf(pods);

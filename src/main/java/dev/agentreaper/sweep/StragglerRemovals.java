@@ -53,7 +53,7 @@ final class StragglerRemovals {
     }
 
     /** Removes those that are to be, and says of all what became of them. */
-    List<SweepRow> of(List<Ruling> rulings, FreshReading fresh) throws InterruptedException {
+    List<SweepRow> remove(List<Ruling> rulings, FreshReading fresh) throws InterruptedException {
         begun.set(0);
         ended.set(0);
         Map<Agent, SweepRow> tried = new HashMap<>();

@@ -21,6 +21,9 @@ import java.util.Set;
 
 /** Removes the stragglers that a sweep has found, each read and decided again right before. */
 public final class StragglerRemover {
+    /** Where each answer asks us to wait, to read again after each wait would be without end. */
+    private static final int READS_AT_MOST = 2;
+
     private final AgentDirectory directory;
     private final WatchedPods watched;
     private final RemovalRecorder recorder;
@@ -55,10 +58,13 @@ public final class StragglerRemover {
     }
 
     private Outcome tryTo(Agent straggler, FreshReading reading) throws IOException, InterruptedException {
-        Agent agent;
+        Agent agent = straggler;
+        int reads = 0;
         do {
             directory.awaitTurn();
-            agent = directory.readAgain(straggler, clock.instant());
+            if (reads++ < READS_AT_MOST) {
+                agent = directory.readAgain(straggler, clock.instant());
+            }
             if (agent == null) {
                 return new Outcome.AlreadyGone();
             }

@@ -105,7 +105,7 @@ public final class Sweeper {
         Reading reading = decided.reading();
         step = Step.REMOVALS;
         SweepResult result = new SweepResult(
-                removals.of(decided.rulings(), new FreshReading(reading, decided.situation(), pods, policy, clock)),
+                removals.remove(decided.rulings(), new FreshReading(reading, decided.situation(), pods, policy, clock)),
                 reading.pods().size(),
                 decided.unmapped());
         last = new LastSweep(clock.instant(), result);
@@ -156,8 +156,8 @@ public final class Sweeper {
         Listing listing = directory.refresh();
         Instant now = now(listing);
         step = Step.PODS;
-        Instant podsAskedAt = clock.instant();
-        return new Reading(listing.agents(), now, pods.list(), podsAskedAt);
+        List<Pod> listed = pods.list();
+        return new Reading(listing.agents(), now, listed, clock.instant());
     }
 
     /** Says, and returns, of which live pods the agent's name can't be told. */

@@ -21,8 +21,14 @@ class PauseTest {
     }
 
     @Test
-    void aClockThatIsSetBackDoesNotMakeItLonger() {
-        assertThat(pause.lasts(NOW.minusSeconds(3600))).isFalse();
+    void aClockThatIsSetBackByALittleBeginsItAnew() {
+        assertThat(pause.left(NOW.minusMillis(1))).isEqualTo(Duration.ofMinutes(10));
+        assertThat(pause.left(NOW.minusSeconds(600))).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void aClockThatIsSetBackByMoreThanItIsLongEndsIt() {
+        assertThat(pause.lasts(NOW.minusSeconds(601))).isFalse();
     }
 
     @Test

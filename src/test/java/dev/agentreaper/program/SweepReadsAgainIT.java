@@ -131,6 +131,32 @@ class SweepReadsAgainIT {
     }
 
     @Test
+    void whereEachAnswerAsksToWaitAStragglerIsRemovedAllTheSame() {
+        scene.straggler("agent-1");
+        scene.azure.fail(AzureDevOpsFault.slowDown(Duration.ofSeconds(1)), GET_AGENT);
+
+        assertThat(scene.run("sweep", "--output", "json").verdicts())
+                .containsExactly(entry("agent-1", "REMOVE removed"));
+    }
+
+    @Test
+    void podsThatCannotBeListedAgainAreNotAskedForForEachStraggler() {
+        for (int i = 1; i <= 20; i++) {
+            scene.straggler("agent-" + i);
+        }
+        scene.azure.fail(AzureDevOpsFault.delay(UNTIL_PODS_ARE_OLD), GET_AGENT);
+
+        try (Program program = scene.start("sweep", "--output", "json")) {
+            awaitReadAgain();
+            cluster.fail(KubernetesOperation.LIST, KubernetesFault.internalError());
+
+            assertThat(program.exitCode(OneShotScene.WITHIN)).isEqualTo(1);
+            assertThat(OneShotScene.names(scene.pool)).hasSize(20);
+            assertThat(cluster.requests(KubernetesOperation.LIST)).hasSize(2);
+        }
+    }
+
+    @Test
     void nothingIsRemovedWhenPodsCannotBeListedAgain() {
         scene.straggler("agent-1");
         scene.azure.failNext(1, AzureDevOpsFault.delay(UNTIL_PODS_ARE_OLD), GET_AGENT);
