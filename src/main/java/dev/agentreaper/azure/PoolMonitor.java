@@ -71,6 +71,9 @@ public final class PoolMonitor {
         } catch (AzureDevOpsException e) {
             LOG.debugf("%s: not listed: %s", connection.name(), e.getMessage());
             return false;
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%s: not listed", connection.name());
+            return false;
         }
     }
 }

@@ -45,12 +45,12 @@ public final class Checks {
      * @param pools by their settings, each of which reads {@link #CAPABILITIES} as well
      * @param all whether these are all pools that there are; else a pod that none of them selects says nothing
      */
-    public void of(Map<PoolSettings, AgentPool> pools, boolean all) throws InterruptedException {
+    public void run(Map<PoolSettings, AgentPool> pools, boolean all) throws InterruptedException {
         Map<PoolSettings, List<Pod>> selected = selected(pools.keySet());
         Map<PoolSettings, Found> agents = new LinkedHashMap<>();
         PoolChecks azureDevOps = new PoolChecks(clock, results);
         for (Map.Entry<PoolSettings, AgentPool> pool : pools.entrySet()) {
-            Found found = azureDevOps.of(pool.getKey(), pool.getValue());
+            Found found = azureDevOps.run(pool.getKey(), pool.getValue());
             if (found != null) {
                 agents.put(pool.getKey(), found);
             }
@@ -64,7 +64,7 @@ public final class Checks {
         Map<PodSource, Optional<List<Pod>>> listed = new HashMap<>();
         Map<PoolSettings, List<Pod>> selected = new LinkedHashMap<>();
         for (PoolSettings pool : pools) {
-            listed.computeIfAbsent(pool.pods(), source -> Optional.ofNullable(cluster.of(source)))
+            listed.computeIfAbsent(pool.pods(), source -> Optional.ofNullable(cluster.run(source)))
                     .ifPresent(pods -> selected.put(pool, pods));
         }
         return selected;
@@ -109,22 +109,32 @@ public final class Checks {
     /** Null where no pods but the selected ones can be listed. */
     private @Nullable SelectorFindings selectors(Map<PoolSettings, List<Pod>> selected, Set<AgentName> withoutPod) {
         Set<PodKey> selectedByAny = new HashSet<>();
-        Set<String> namespaces = new HashSet<>();
+        Set<PodScope> selecting = new HashSet<>();
         selected.forEach((pool, pods) -> {
             selectedByAny.addAll(keys(pods));
-            namespaces.addAll(pool.pods().namespaces());
+            selecting.addAll(pool.pods().scopes());
         });
-        SelectorFindings everywhere = shown(Set.of(""), new SelectorFindings(selectedByAny, withoutPod, true));
+        SelectorFindings everywhere =
+                shown(Set.of(""), selecting, selectedByAny, new SelectorFindings(selectedByAny, withoutPod, true));
         return everywhere == null
-                ? shown(namespaces, new SelectorFindings(selectedByAny, withoutPod, false))
+                ? shown(
+                        selecting.stream().map(PodScope::namespace).collect(toSet()),
+                        selecting,
+                        selectedByAny,
+                        new SelectorFindings(selectedByAny, withoutPod, false))
                 : everywhere;
     }
 
     /** Null where the pods of these namespaces can't be listed. */
-    private @Nullable SelectorFindings shown(Set<String> namespaces, SelectorFindings findings) {
+    private @Nullable SelectorFindings shown(
+            Set<String> namespaces, Set<PodScope> selecting, Set<PodKey> selectedByAny, SelectorFindings findings) {
         try {
             for (String namespace : namespaces) {
                 kubernetes.list(new PodScope(namespace, ""), findings::add);
+            }
+            // Once more: some have come between the two lists.
+            for (PodScope scope : selecting) {
+                kubernetes.list(scope, pod -> selectedByAny.add(pod.key()));
             }
             return findings;
         } catch (IOException | RuntimeException e) {

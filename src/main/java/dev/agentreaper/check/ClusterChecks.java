@@ -35,7 +35,7 @@ final class ClusterChecks {
 
     /** @return the pods of the source; null if not all of them can be listed */
     @Nullable
-    List<Pod> of(PodSource source) {
+    List<Pod> run(PodSource source) {
         List<Pod> pods = new ArrayList<>();
         boolean complete = true;
         for (PodScope scope : source.scopes()) {

@@ -34,7 +34,7 @@ final class PoolChecks {
 
     /** @return null if the pool's agents can't be listed */
     @Nullable
-    Found of(PoolSettings settings, AgentPool pool) throws InterruptedException {
+    Found run(PoolSettings settings, AgentPool pool) throws InterruptedException {
         Listing listing;
         try {
             listing = pool.list();

@@ -60,10 +60,10 @@ public class CheckCommand implements Callable<Integer> {
         }
         InstantSource clock = InstantSource.system();
         Map<PoolSettings, AgentPool> pools = new LinkedHashMap<>();
-        wiring.of(ready.settings(), ready.kubernetes(), clock, UnaryOperator.identity())
+        wiring.wire(ready.settings(), ready.kubernetes(), clock, UnaryOperator.identity())
                 .forEach(pool -> pools.put(pool.settings(), pool.agentPool(Checks.CAPABILITIES)));
         try (var _ = new Attendance(ready.settings().shutdownTimeout())) {
-            new Checks(ready.kubernetes(), clock, report::add).of(pools, all);
+            new Checks(ready.kubernetes(), clock, report::add).run(pools, all);
         }
     }
 

@@ -15,12 +15,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 
 /** Goes over every pool once, prints what came of it, and ends. */
 @ApplicationScoped
 public class OneShot {
+    private static final Logger LOG = Logger.getLogger(OneShot.class);
+
     private final Configuration configuration;
     private final Wiring wiring;
 
@@ -69,7 +72,7 @@ public class OneShot {
         boolean failed = false;
         try (Attendance attendance = new Attendance(settings.shutdownTimeout())) {
             try (ProgressLine progress = new ProgressLine()) {
-                for (PoolWiring pool : wiring.of(
+                for (PoolWiring pool : wiring.wire(
                         settings,
                         ready.kubernetes(),
                         InstantSource.system(),
@@ -85,6 +88,10 @@ public class OneShot {
                 }
             }
             System.out.println(new Report(kind.command, settings.mode(), reports).as(options.output.format));
+            if (System.out.checkError()) {
+                LOG.error("the result could not be written to stdout");
+                failed = true;
+            }
             return attendance.exitCode(failed ? ExitCode.SOFTWARE : ExitCode.OK);
         }
     }
@@ -94,6 +101,10 @@ public class OneShot {
             return new PoolReport(pool.name(), pool.pool(), null, work.on(sweeper));
         } catch (ProblemException e) {
             return new PoolReport(pool.name(), pool.pool(), e.getMessage(), null);
+        } catch (RuntimeException e) {
+            // The other pools are gone over all the same.
+            LOG.errorf(e, "pool %s: a fault of Agent Reaper; report it", pool.name());
+            return new PoolReport(pool.name(), pool.pool(), "a fault of Agent Reaper: " + e, null);
         }
     }
 

@@ -37,9 +37,8 @@ public class Wiring {
 
     private record Access(URI url, Credential credential, String apiVersion) {}
 
-    List<PoolWiring> of(
+    List<PoolWiring> wire(
             Settings settings, KubernetesApi kubernetes, InstantSource clock, UnaryOperator<Policy> adjusted) {
-        Connection podReads = new Connection("pods of the Kubernetes API", clock);
         Map<SignIn, Credential> credentials = new HashMap<>();
         CallMetrics metrics = new CallMetrics(meters, clock);
         Map<Access, Organization> organizations = new HashMap<>();
@@ -58,7 +57,7 @@ public class Wiring {
                         new AgentPods(
                                 kubernetes,
                                 pool.pods(),
-                                podReads,
+                                new Connection("list of pods of pool " + pool.name(), clock),
                                 Connection.assumedToWork("pods of pool " + pool.name(), clock)),
                         clock,
                         meters))

@@ -57,7 +57,8 @@ public final class Proxies {
                 : value;
     }
 
-    private static boolean isLocal(String host) {
+    /** Whether it is this machine itself, to which no proxy leads. */
+    public static boolean isLocal(String host) {
         InetAddress address = literal(host);
         return host.equalsIgnoreCase("localhost") || (address != null && address.isLoopbackAddress());
     }

@@ -130,12 +130,15 @@ public final class RemovalQueue {
         }
         try {
             AttemptResult result = attempt(ghost);
-            if (result instanceof AttemptResult.Ended(Outcome outcome)) {
-                // Not under the lock, for which the watch waits; and before it is out, so that where none waits all are
-                // told.
-                record(ghost, outcome);
+            try {
+                if (result instanceof AttemptResult.Ended(Outcome outcome)) {
+                    // Not under the lock, for which the watch waits; and before it is out: where none waits, all are
+                    // told.
+                    record(ghost, outcome);
+                }
+            } finally {
+                ended(entry, ghost, result);
             }
-            ended(entry, ghost, result);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -135,6 +135,7 @@ public final class PodWatch {
                     version = list();
                 }
                 version = follow(version);
+                failures = 0;
                 if (version == null) {
                     onRestart.accept(Restart.SILENT);
                 }
@@ -142,6 +143,8 @@ public final class PodWatch {
                 version = null;
                 failed(e);
             } catch (RuntimeException | Error e) {
+                // Before all else: where memory is short, the rest may fail too.
+                inSync(false);
                 version = null;
                 LOG.errorf(e, "the watch of %s failed", scope);
                 failed(new ProblemException(
@@ -236,6 +239,9 @@ public final class PodWatch {
         onRestart.accept(expired ? Restart.EXPIRED : Restart.FAILED);
         if (!expired) {
             api.connectAnew();
+        }
+        // That a version is too old is no failure; that it is so again, of the list that has just been read, is one.
+        if (!expired || failures > 0) {
             connection.failed(e.problem());
         }
         try {

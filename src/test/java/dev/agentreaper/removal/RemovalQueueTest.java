@@ -3,6 +3,8 @@ package dev.agentreaper.removal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.decision.AgentName;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +15,22 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class RemovalQueueTest extends RemovalQueueFixture {
+    @Test
+    void aRemovalThatCanNotBeRecordedIsOverAllTheSame() {
+        meters.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                throw new IllegalStateException("a fault for this test");
+            }
+        });
+
+        queue.offer(ghost("a"));
+        await().until(() -> queue.size() == 0);
+        queue.offer(ghost("a"));
+
+        await().until(() -> attempt.begun().size() == 2 && queue.size() == 0);
+    }
+
     @Test
     void anAgentIsTriedAtOnceAndItsOutcomeRecordedOnce() {
         queue.offer(ghost("a"));

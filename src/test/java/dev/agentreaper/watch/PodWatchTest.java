@@ -90,6 +90,24 @@ class PodWatchTest {
         watch.stop();
     }
 
+    @Test
+    void aVersionThatIsTooOldIsNoFailureUnlessThatOfTheNextListIsToo() {
+        cluster.fail(KubernetesOperation.WATCH, KubernetesFault.expired(), 1);
+        Queue<PodWatch.Restart> restarts = new ConcurrentLinkedQueue<>();
+        PodWatch watch = started(_ -> {}, restarts::add);
+        await().until(() -> cluster.openWatches() == 1);
+        assertThat(restarts).containsExactly(PodWatch.Restart.EXPIRED);
+        assertThat(connection.state().failure()).isNull();
+
+        cluster.fail(KubernetesOperation.WATCH, KubernetesFault.expired());
+        cluster.cutWatches();
+
+        await().until(() -> restarts.size() >= 4);
+        await().until(() ->
+                connection.problem() != null && connection.problem().kind().equals("HTTP 410"));
+        watch.stop();
+    }
+
     private PodWatch started(Consumer<GonePod> listener, Consumer<PodWatch.Restart> onRestart) {
         PodSource source = new PodSource(List.of("agents"), "app=agent", AgentNameTemplate.parse("{agent}"));
         PodWatch watch = new PodWatch(
@@ -98,7 +116,7 @@ class PodWatchTest {
                 source.scopes().getFirst(),
                 source,
                 connection,
-                new Heartbeat(clock),
+                new Heartbeat(),
                 listener,
                 onRestart);
         watch.start();

@@ -135,6 +135,7 @@ final class ExecPlugin implements ClusterSignIn {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(called + " was interrupted");
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }

@@ -138,6 +138,10 @@ final class Kubeconfig {
             warn.accept("KUBECONFIG: insecure-skip-tls-verify of %s: whoever answers at %s is taken for the API server."
                     .formatted(cluster.name(), server));
         }
+        if (server.getScheme().equals("http") && !Proxies.isLocal(server.getHost())) {
+            warn.accept("KUBECONFIG: server of %s: our token goes unencrypted to %s; use https."
+                    .formatted(cluster.name(), server));
+        }
         return new ClusterAccess(
                 server,
                 cluster.dataOrFile("certificate-authority"),
@@ -171,6 +175,10 @@ final class Kubeconfig {
         String text = cluster.text("server");
         try {
             URI server = new URI(text == null ? "" : text.replaceAll("/+$", ""));
+            if (server.getRawUserInfo() != null) {
+                throw new IllegalArgumentException(
+                        "server of %s has a user in it, who belongs into a user of the file".formatted(cluster.name()));
+            }
             if (server.getHost() != null && Set.of("https", "http").contains(server.getScheme())) {
                 return server;
             }

@@ -160,7 +160,7 @@ public final class KubernetesClient {
 
     /** This session did not work, perhaps because what we signed in with, or the server's certificate, is another now. */
     public synchronized void doubt(Session doubted) {
-        if (doubted.equals(session) && doubted.since().plus(ASKED_AGAIN_AFTER).isBefore(clock.instant())) {
+        if (doubted.equals(session) && !new Pause(doubted.since(), ASKED_AGAIN_AFTER).lasts(clock.instant())) {
             session = null;
         }
     }

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** What is refused: each in one line that names the thing and the cure. */
@@ -72,6 +74,7 @@ class KubeconfigTest {
         new Wrong("{server: '10.0.0.1:6443'}", "server «10.0.0.1:6443» of its cluster «c» is not an address such as"),
         new Wrong("{server: 'ftp://10.0.0.1'}", "is not an address"),
         new Wrong("{server: 'https://a b'}", "is not an address"),
+        new Wrong("{server: 'https://me:s3cret@a'}", "server of its cluster «c» has a user in it"),
         new Wrong("{server: [a]}", "server of its cluster «c» is no text"),
         new Wrong(
                 "{server: 'https://a', certificate-authority: no.crt}",
@@ -190,6 +193,20 @@ class KubeconfigTest {
                         warning -> {}))
                 .withMessageContaining("HTTPS_PROXY: a proxy that speaks https itself is not supported")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http://10.0.0.1, true", "https://10.0.0.1, false", "http://127.0.0.1, false", "http://localhost, false"
+    })
+    void thatATokenGoesUnencryptedIsToldUnlessItStaysOnTheMachine(String server, boolean told) throws IOException {
+        Path file =
+                Files.writeString(directory.resolve("file"), kubeconfig("{server: '" + server + "'}", "{token: t}"));
+        List<String> warnings = new ArrayList<>();
+
+        var _ = KubernetesClient.connect(
+                file.toString(), NO_ENVIRONMENT, NO_SERVICE_ACCOUNT, "test", InstantSource.system(), warnings::add);
+
+        assertThat(warnings).hasSize(told ? 1 : 0).allMatch(warning -> warning.contains("unencrypted to " + server));
     }
 
     private static String kubeconfig(String cluster, String user) {
