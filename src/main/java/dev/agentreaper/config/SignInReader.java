@@ -63,6 +63,9 @@ final class SignInReader {
 
     private @Nullable SignIn token(@Nullable Given file, @Nullable Given token) {
         if (file != null) {
+            if (token != null) {
+                values.warn("%s is not used: %s goes before it.".formatted(token.name(), file.name()));
+            }
             Path path = values.parse(file, Parsers::tokenFile, null);
             if (path == null) {
                 return null;

@@ -130,15 +130,11 @@ public final class RemovalQueue {
         }
         try {
             AttemptResult result = attempt(ghost);
-            try {
-                if (result instanceof AttemptResult.Ended(Outcome outcome)) {
-                    // Not under the lock, for which the watch waits; and before it is out: where none waits, all are
-                    // told.
-                    record(ghost, outcome);
-                }
-            } finally {
-                ended(entry, ghost, result);
+            if (result instanceof AttemptResult.Ended(Outcome outcome)) {
+                // Not under the lock, for which the watch waits; and before it is out: where none waits, all are told.
+                record(ghost, outcome);
             }
+            ended(entry, ghost, result);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -277,11 +273,16 @@ public final class RemovalQueue {
     }
 
     private void record(Ghost ghost, Outcome outcome) {
-        recorder.record(
-                ghost.agent(),
-                ghost.pods(),
-                ghost.trigger(),
-                Duration.between(ghost.since(), clock.instant()),
-                outcome);
+        try {
+            recorder.record(
+                    ghost.agent(),
+                    ghost.pods(),
+                    ghost.trigger(),
+                    Duration.between(ghost.since(), clock.instant()),
+                    outcome);
+        } catch (RuntimeException | Error e) {
+            // It is over all the same: else its agent would never be tried again.
+            LOG.errorf(e, "not recorded: pool=%s %s", pool, outcome.kind().label());
+        }
     }
 }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class Sweeper {
     private static final Logger LOG = Logger.getLogger(Sweeper.class);
 
+    /** Whoever may create pods may make as many of these. */
+    private static final int UNMAPPED_TOLD = 5;
+
     private final String pool;
     private final AgentDirectory directory;
     private final AgentPods pods;
@@ -173,9 +176,18 @@ public final class Sweeper {
                         AgentNameTemplate.CURE_OF_UNMAPPED + "."));
             }
         }
-        unmapped.forEach(problem -> LOG.warnf(
-                "pool %s is not swept: %s",
-                pool, problem, ofPool().andField("problem", problem.what()).andField("cure", problem.cure())));
+        unmapped.stream()
+                .limit(UNMAPPED_TOLD)
+                .forEach(problem -> LOG.warnf(
+                        "pool %s is not swept: %s",
+                        pool,
+                        problem,
+                        ofPool().andField("problem", problem.what()).andField("cure", problem.cure())));
+        if (unmapped.size() > UNMAPPED_TOLD) {
+            LOG.warnf(
+                    "pool %s is not swept: nor can the agent names of %d more pods be told",
+                    pool, unmapped.size() - UNMAPPED_TOLD, ofPool());
+        }
         return unmapped;
     }
 

@@ -2,7 +2,7 @@ package dev.agentreaper.chaos;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
 
-import dev.agentreaper.azure.AgentDirectory;
+import dev.agentreaper.azure.AgentPool;
 import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.removal.GhostRemover;
 import dev.agentreaper.simulator.Directories;
@@ -31,7 +31,7 @@ enum Mutant {
     WITHOUT_PROTECTED(KeepReason.class, "keeps", falseFor("PROTECTED")),
 
     /** An id that is not there is taken for an agent that is not there. */
-    WITH_404_FOR_SUCCESS(AgentDirectory.class, "delete", returning(true));
+    WITH_404_FOR_SUCCESS(AgentPool.class, "delete", returning(true));
 
     private static final Path BUILT = Path.of("target", "quarkus-app");
 

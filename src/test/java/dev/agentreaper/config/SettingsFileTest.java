@@ -60,7 +60,7 @@ class SettingsFileTest {
                             b: {pool: linux, pod-selector: app=two}
                             c: {pool: other}
                         """).faults())
-                .containsExactly("reaper.pools.b and reaper.pools.a are the same agent pool, and neither would know the"
+                .containsExactly("reaper.pools.a and reaper.pools.b are the same agent pool, and neither would know the"
                         + " other's pods. What to do: make one of them, as with pod-selector: app in (one, other).");
     }
 

@@ -150,6 +150,7 @@ class SettingsReaderTest {
 
         assertThat(configuration.read().pools().getFirst().signIn())
                 .isEqualTo(new PersonalAccessToken.InFile(Path.of("/run/token")));
+        assertThat(configuration.warnings()).contains("AZP_TOKEN is not used: AZP_TOKEN_FILE goes before it.");
     }
 
     @Test

@@ -69,11 +69,15 @@ class BrakesIT {
                 .fail(AzureDevOpsFault.answer(400, Map.of(), "{}"), DELETE_AGENT);
         IntStream.range(0, 60).forEach(i -> OneShotScene.straggler(pool("limit-and-all-refused"), "agent-" + i));
 
-        for (String pool : List.of("unmapped", "unbound", "of-another-label", "ended", "mapped", "three-pages")) {
+        for (String pool :
+                List.of("unmapped", "many-unmapped", "unbound", "of-another-label", "ended", "mapped", "three-pages")) {
             scene.inFile(pool);
             straggler(pool);
         }
         scene.running(unmappable(podNamed("unmapped", "pod-1")));
+        for (int i = 1; i <= 7; i++) {
+            scene.running(unmappable(podNamed("many-unmapped", "pod-" + i)));
+        }
         cluster.create(unmappable(KubernetesPod.of("unbound", "pod-1").label(OneShotScene.LABEL, "agent")));
         scene.running(unmappable(KubernetesPod.of("of-another-label", "pod-1")
                 .label(OneShotScene.LABEL, "other")
@@ -169,10 +173,20 @@ class BrakesIT {
         assertThat(verdicts("unmapped")).isEqualTo(Map.of("agent-straggler", "KEEP UNMAPPED"));
         assertThat(swept.exitCode()).isEqualTo(1);
         assertThat(swept.warnings())
-                .filteredOn(line -> line.contains("is not swept"))
+                .filteredOn(line -> line.contains("pool unmapped is not swept"))
                 .singleElement()
                 .asString()
-                .contains("pool unmapped ", "unmapped/pod-1", "AZP_AGENT_NAME");
+                .contains("unmapped/pod-1", "AZP_AGENT_NAME");
+    }
+
+    @Test
+    void ofManyPodsWhoseAgentNamesCanNotBeToldFiveAreNamed() {
+        assertThat(swept.warnings())
+                .filteredOn(line -> line.contains("pool many-unmapped is not swept"))
+                .hasSize(6)
+                .last()
+                .asString()
+                .contains("nor can the agent names of 2 more pods be told");
     }
 
     @Test
