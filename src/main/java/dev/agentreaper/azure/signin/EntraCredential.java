@@ -1,10 +1,10 @@
 package dev.agentreaper.azure.signin;
 
-import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.network.Backoff;
 import dev.agentreaper.network.Pause;
 import dev.agentreaper.network.Proxies;
+import dev.agentreaper.network.Retries;
 import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -34,11 +34,8 @@ public final class EntraCredential implements Credential {
     private volatile AccessToken token = AccessToken.NONE;
     private Pause beforeReplacedAgain = Pause.NONE;
 
-    /** What the last request came to; null where it worked. Only of who holds the lock, as all that follows. */
-    private @Nullable Problem problem;
-
-    private Pause pause = Pause.NONE;
-    private int failures;
+    /** Only of who holds the lock. */
+    private final Retries requests;
 
     /** @param trusted the certificates by which Entra is known; null for the system's */
     public EntraCredential(
@@ -50,6 +47,7 @@ public final class EntraCredential implements Credential {
         this.identity = identity;
         this.client = new TokenClient(identity, trusted, proxies, userAgent, clock);
         this.clock = clock;
+        this.requests = new Retries(BACKOFF, clock);
     }
 
     @Override
@@ -133,20 +131,15 @@ public final class EntraCredential implements Credential {
     }
 
     private void ask() throws ProblemException {
-        if (problem != null && pause.lasts(clock.instant())) {
-            throw new ProblemException(problem);
-        }
+        requests.refuseTooEarly();
         try {
             AccessToken given = client.ask();
             synchronized (this) {
                 token = given;
             }
-            problem = null;
-            failures = 0;
+            requests.worked();
         } catch (TokenRequestException e) {
-            problem = e.problem();
-            pause = new Pause(
-                    clock.instant(), max(BACKOFF.pause(++failures), min(e.retryAfter(), LONGEST_RETRY_AFTER)));
+            requests.failed(e.problem(), min(e.retryAfter(), LONGEST_RETRY_AFTER));
             throw e;
         }
     }
@@ -157,9 +150,5 @@ public final class EntraCredential implements Credential {
 
     private static Duration min(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
-    }
-
-    private static Duration max(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
     }
 }

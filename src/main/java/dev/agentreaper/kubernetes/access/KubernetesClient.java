@@ -10,6 +10,7 @@ import dev.agentreaper.log.Secrets;
 import dev.agentreaper.network.Backoff;
 import dev.agentreaper.network.Pause;
 import dev.agentreaper.network.ProxyServer;
+import dev.agentreaper.network.Retries;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -45,17 +46,15 @@ public final class KubernetesClient {
     /** Of all sessions: a session that is over leaves no more idle connections than this keeps. */
     private final ConnectionPool connections = new ConnectionPool();
 
-    private @Nullable Session session;
-    /** Why the last try to sign in failed; null where it did not. */
-    private @Nullable ProblemException failure;
+    private final Retries signIns;
 
-    private Pause pause = Pause.NONE;
-    private int failures;
+    private @Nullable Session session;
 
     private KubernetesClient(ClusterAccess access, String userAgent, InstantSource clock) {
         this.access = access;
         this.userAgent = userAgent;
         this.clock = clock;
+        this.signIns = new Retries(BACKOFF, clock);
     }
 
     /** A client that is signed in, since a moment. */
@@ -120,17 +119,14 @@ public final class KubernetesClient {
 
     /** After a failure there is a pause: all wait for a plug-in that hangs, and need not do so one after the other. */
     private Session signIn() throws ProblemException {
-        if (failure != null && pause.lasts(clock.instant())) {
-            throw new ProblemException(failure.problem(), failure);
-        }
+        signIns.refuseTooEarly();
         try {
             Session signedIn = open();
-            failure = null;
-            failures = 0;
+            signIns.worked();
             return signedIn;
         } catch (IOException e) {
-            failure = noCredential(e);
-            pause = new Pause(clock.instant(), BACKOFF.pause(++failures));
+            ProblemException failure = noCredential(e);
+            signIns.failed(failure.problem(), Duration.ZERO);
             throw failure;
         }
     }
