@@ -273,16 +273,11 @@ public final class RemovalQueue {
     }
 
     private void record(Ghost ghost, Outcome outcome) {
-        try {
-            recorder.record(
-                    ghost.agent(),
-                    ghost.pods(),
-                    ghost.trigger(),
-                    Duration.between(ghost.since(), clock.instant()),
-                    outcome);
-        } catch (RuntimeException | Error e) {
-            // It is over all the same: else its agent would never be tried again.
-            LOG.errorf(e, "not recorded: pool=%s %s", pool, outcome.kind().label());
-        }
+        recorder.record(
+                ghost.agent(),
+                ghost.pods(),
+                ghost.trigger(),
+                Duration.between(ghost.since(), clock.instant()),
+                outcome);
     }
 }

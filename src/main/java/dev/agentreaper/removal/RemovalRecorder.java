@@ -52,12 +52,20 @@ public final class RemovalRecorder {
     }
 
     /**
-     * Records one.
+     * Records one. Where that fails, it is over all the same: its agent must not be waited for.
      *
      * @param pods the pods that are gone; none for a sweep, which sees no pod
      * @param took since the event was received, or the sweep turned to the agent
      */
     public void record(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
+        try {
+            tell(agent, pods, trigger, took, outcome);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "not recorded: pool=%s %s", pool, outcome.kind().label());
+        }
+    }
+
+    private void tell(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
         counter(trigger, outcome.kind()).increment();
         if (outcome.isNews()) {
             remember(new Removal(clock.instant(), agent, pods, trigger, took, outcome));
