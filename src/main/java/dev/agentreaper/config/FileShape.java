@@ -19,15 +19,19 @@ public final class FileShape {
 
     /** @return what is wrong with it, each fault with the key and an example */
     public static List<Fault> faults(Map<?, ?> file) {
+        List<Fault> faults = new ArrayList<>();
         for (Object key : file.keySet()) {
             if (!READ.matcher(String.valueOf(key)).matches()) {
-                return List.of(new Fault(
+                faults.add(new Fault(
                         "%s is no key that is read".formatted(Printable.of(String.valueOf(key))),
                         new Fault.Remedy.Action("put what is meant for us below reaper, and leave out the rest.")));
             }
         }
         Object reaper = file.get("reaper");
-        return reaper == null ? List.of() : ofReaper(reaper);
+        if (reaper != null) {
+            faults.addAll(ofReaper(reaper));
+        }
+        return faults;
     }
 
     private static List<Fault> ofReaper(Object reaper) {

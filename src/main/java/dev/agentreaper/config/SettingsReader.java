@@ -112,8 +112,8 @@ public final class SettingsReader {
                     names.putIfAbsent("%s %s".formatted(pool.url(), pool.pool()).toLowerCase(Locale.ROOT), pool.name());
             if (other != null) {
                 values.fault(new Fault(
-                        "%s and %s are the same agent pool, and neither would know the other's pods"
-                                .formatted("reaper.pools." + other, "reaper.pools." + pool.name()),
+                        "reaper.pools.%s and reaper.pools.%s are the same agent pool, and neither would know the other's pods"
+                                .formatted(other, pool.name()),
                         new Fault.Remedy.Action("make one of them, as with pod-selector: app in (one, other).")));
             }
         }

@@ -22,7 +22,7 @@ public final class Connection {
 
     private final String name;
     private final InstantSource clock;
-    /** It is used only now and then, so that a failure is over when it has not been seen for a while. */
+    /** It is used only now and then, so that a failure makes it unready only while it is being seen. */
     private final boolean seldomUsed;
 
     private final Map<String, Instant> told = new HashMap<>();
@@ -78,8 +78,8 @@ public final class Connection {
     }
 
     /**
-     * One that is used only now and then: it counts as working until it fails, and again when it has not been seen to fail
-     * for five minutes, as nobody tries any more.
+     * One that is used only now and then: it is ready until it fails, and again when it has not been seen to fail for five
+     * minutes, as nobody tries any more. That it failed last is still told.
      */
     public static Connection assumedToWork(String name, InstantSource clock) {
         return new Connection(name, clock, true);

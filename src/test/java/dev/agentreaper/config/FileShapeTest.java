@@ -65,6 +65,16 @@ class FileShapeTest {
     }
 
     @Test
+    void faultsBesidesOursHideNoneOfOurs() {
+        assertThat(FileShape.faults(file("reeper: 1\npools: 2\nreaper: 3")))
+                .extracting(Fault::what)
+                .containsExactly(
+                        "reeper is no key that is read",
+                        "pools is no key that is read",
+                        "reaper: it has a value where keys belong");
+    }
+
+    @Test
     void allFaultsAreToldAtOnceAndEachInOneLine() {
         assertThat(FileShape.faults(file("reaper: { pools: { a.b: , \"c\\nd\": 5 } }")))
                 .extracting(Fault::toString)

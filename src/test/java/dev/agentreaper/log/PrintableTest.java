@@ -42,9 +42,7 @@ class PrintableTest {
     @Test
     void aSecretOfTheConfigurationIsHiddenHoweverManyTokensComeAfterIt() {
         Secrets.hold("held-at-the-start");
-        for (int hour = 0; hour < 1_000; hour++) {
-            Secrets.holdToken("token-of-the-hour-" + hour);
-        }
+        manyTokensCome();
 
         assertThat(Printable.of("held-at-the-start token-of-the-hour-999")).isEqualTo("*** ***");
     }
@@ -52,11 +50,15 @@ class PrintableTest {
     @Test
     void tokensOfLongAgoAreForgotten() {
         Secrets.holdToken("token-of-long-ago");
-        for (int hour = 0; hour < 1_000; hour++) {
-            Secrets.holdToken("a-later-token-" + hour);
-        }
+        manyTokensCome();
 
         assertThat(Printable.of("token-of-long-ago")).isEqualTo("token-of-long-ago");
+    }
+
+    private static void manyTokensCome() {
+        for (int hour = 0; hour < 1_000; hour++) {
+            Secrets.holdToken("token-of-the-hour-" + hour);
+        }
     }
 
     @Test
