@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +44,12 @@ public final class Checks {
 
     /**
      * @param pools by their settings, each of which reads {@link #CAPABILITIES} as well
+     * @param ofPool whether a pod that a pool selects may run an agent of it
      * @param all whether these are all pools that there are; else a pod that none of them selects says nothing
      */
-    public void run(Map<PoolSettings, AgentPool> pools, boolean all) throws InterruptedException {
-        Map<PoolSettings, List<Pod>> selected = selected(pools.keySet());
+    public void run(Map<PoolSettings, AgentPool> pools, BiPredicate<PoolSettings, Pod> ofPool, boolean all)
+            throws InterruptedException {
+        Map<PoolSettings, List<Pod>> selected = selected(pools.keySet(), ofPool);
         Map<PoolSettings, Found> agents = new LinkedHashMap<>();
         PoolChecks azureDevOps = new PoolChecks(clock, results);
         for (Map.Entry<PoolSettings, AgentPool> pool : pools.entrySet()) {
@@ -59,13 +62,15 @@ public final class Checks {
     }
 
     /** Of each pool whose pods can all be listed. */
-    private Map<PoolSettings, List<Pod>> selected(Set<PoolSettings> pools) {
+    private Map<PoolSettings, List<Pod>> selected(Set<PoolSettings> pools, BiPredicate<PoolSettings, Pod> ofPool) {
         ClusterChecks cluster = new ClusterChecks(kubernetes, results);
         Map<PodSource, Optional<List<Pod>>> listed = new HashMap<>();
         Map<PoolSettings, List<Pod>> selected = new LinkedHashMap<>();
         for (PoolSettings pool : pools) {
             listed.computeIfAbsent(pool.pods(), source -> Optional.ofNullable(cluster.run(source)))
-                    .ifPresent(pods -> selected.put(pool, pods));
+                    .ifPresent(pods -> selected.put(
+                            pool,
+                            pods.stream().filter(pod -> ofPool.test(pool, pod)).toList()));
         }
         return selected;
     }

@@ -62,7 +62,7 @@ final class ClusterChecks {
             refused.put("watched", e);
         }
         try {
-            api.hasLivePod(there == 0 ? imagined(scope) : pods.getLast().key());
+            api.get(there == 0 ? imagined(scope) : pods.getLast().key());
         } catch (KubernetesException e) {
             refused.put("read one by one", e);
         }

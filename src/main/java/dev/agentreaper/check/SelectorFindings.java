@@ -64,7 +64,7 @@ final class SelectorFindings {
                 .filter(pod -> !selectedByAny.contains(pod.key()))
                 .filter(pod -> !pod.ended())
                 .filter(pod -> pod.signs().isAgent()
-                        ? pod.signs().mayBeOf(pool.url(), pool.pool())
+                        ? pod.signs().declared().mayBe(pool.url(), pool.pool())
                         : online.contains(pod.name()))
                 .toList();
         if (missed.isEmpty()) {

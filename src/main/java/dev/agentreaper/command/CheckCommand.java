@@ -63,7 +63,7 @@ public class CheckCommand implements Callable<Integer> {
         wiring.wire(ready.settings(), ready.kubernetes(), clock, UnaryOperator.identity())
                 .forEach(pool -> pools.put(pool.settings(), pool.agentPool(Checks.CAPABILITIES)));
         try (var _ = new Attendance(ready.settings().shutdownTimeout())) {
-            new Checks(ready.kubernetes(), clock, report::add).run(pools, all);
+            new Checks(ready.kubernetes(), clock, report::add).run(pools, ready.settings()::mayBeOf, all);
         }
     }
 

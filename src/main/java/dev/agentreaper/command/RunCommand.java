@@ -4,11 +4,13 @@ import dev.agentreaper.azure.PoolMonitor;
 import dev.agentreaper.config.ConfigurationException;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader.Purpose;
+import dev.agentreaper.decision.Pod;
 import dev.agentreaper.health.Heartbeat;
 import dev.agentreaper.health.Vitals;
 import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.removal.Mode;
 import dev.agentreaper.removal.RemovalQueue;
+import dev.agentreaper.removal.WatchedPods;
 import dev.agentreaper.status.PoolSources;
 import dev.agentreaper.status.StatusReader;
 import dev.agentreaper.status.StatusRoutes;
@@ -30,6 +32,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -113,8 +116,10 @@ public class RunCommand implements Callable<Integer> {
     private PoolSources prepare(PoolWiring pool, Configuration.Ready ready) {
         PodWatches pods = watches.computeIfAbsent(
                 pool.settings().pods(), source -> new PodWatches(ready.kubernetes(), source, vitals, clock, meters));
-        RemovalQueue queue = pool.queue(pods, timer);
-        pods.feed(queue);
+        Predicate<Pod> ofPool = pod -> ready.settings().mayBeOf(pool.settings(), pod);
+        WatchedPods watched = pods.of(ofPool);
+        RemovalQueue queue = pool.queue(watched, timer);
+        pods.feed(queue, ofPool);
         queues.add(queue);
         vitals.add(pool.connection());
         vitals.add(pool.removals());
@@ -122,7 +127,7 @@ public class RunCommand implements Callable<Integer> {
         monitors.add(new PoolMonitor(pool.directory(), pool.connection(), vitals.add(new Heartbeat()), clock));
         Sweeper sweeper = null;
         if (pool.settings().sweepEvery() != null) {
-            sweeper = pool.sweeper(pods);
+            sweeper = pool.sweeper(watched);
             schedule.add(
                     pool.settings().name(),
                     pool.settings().sweepEvery(),

@@ -57,6 +57,7 @@ public class Wiring {
                         new AgentPods(
                                 kubernetes,
                                 pool.pods(),
+                                pod -> settings.mayBeOf(pool, pod),
                                 new Connection("list of pods of pool " + pool.name(), clock),
                                 Connection.assumedToWork("pods of pool " + pool.name(), clock)),
                         clock,

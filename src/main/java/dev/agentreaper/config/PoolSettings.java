@@ -1,6 +1,7 @@
 package dev.agentreaper.config;
 
 import dev.agentreaper.azure.signin.SignIn;
+import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.PodSource;
 import java.net.URI;
@@ -24,4 +25,9 @@ public record PoolSettings(
         PodSource pods,
         Policy policy,
         Duration retryFor,
-        @Nullable Duration sweepEvery) {}
+        @Nullable Duration sweepEvery) {
+
+    boolean isDeclaredBy(Pod pod) {
+        return pod.declared().is(url, this.pool);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.agentreaper.config;
 
+import dev.agentreaper.decision.Pod;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.removal.Mode;
 import java.security.KeyStore;
@@ -21,5 +22,10 @@ public record Settings(
         Proxies proxies) {
     public Settings {
         pools = List.copyOf(pools);
+    }
+
+    /** Whether the pod may run an agent of this pool: it does not say that its agent is one of another of these pools. */
+    public boolean mayBeOf(PoolSettings pool, Pod pod) {
+        return pool.isDeclaredBy(pod) || pools.stream().noneMatch(other -> other.isDeclaredBy(pod));
     }
 }

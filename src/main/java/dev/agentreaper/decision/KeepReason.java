@@ -1,6 +1,5 @@
 package dev.agentreaper.decision;
 
-import static dev.agentreaper.decision.Trigger.EVENT;
 import static dev.agentreaper.decision.Trigger.SWEEP;
 
 import java.util.function.BiPredicate;
@@ -39,15 +38,11 @@ public enum KeepReason {
     BUSY(Asked.IN_SWEEPS, (agent, situation) -> agent.busy()),
 
     /** It has not been offline for long enough, or has never been online, as placeholders have not. */
-    GRACE(
-            Asked.ALWAYS,
-            (agent, situation) -> agent.statusChangedOn() == null
-                    ? !situation.is(EVENT)
-                    : situation.is(SWEEP)
-                            && agent.statusChangedOn()
-                                    .isAfter(situation
-                                            .instant()
-                                            .minus(situation.policy().offlineFor()))),
+    GRACE(Asked.ALWAYS, (agent, situation) -> switch (situation.trigger()) {
+        case EVENT -> false;
+        case FOUND_GONE -> agent.statusChangedOn() == null;
+        case SWEEP -> agent.statusChangedOn() == null || agent.statusChangedOn().isAfter(situation.offlineSince());
+    }),
 
     /** Pods run and none of their agents is online: network, service or configuration is wrong, not the agents. */
     OUTAGE(Asked.IN_SWEEPS, (agent, situation) -> situation.outage()),

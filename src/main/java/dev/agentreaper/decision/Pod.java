@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a decision needs to know of an agent pod.
  *
+ * @param declared the pool in which its environment says that its agent registers
  * @param ended its phase is {@code Succeeded} or {@code Failed}
  * @param placeholder its environment says that it registers a placeholder
  * @param started {@code status.startTime}; null before the kubelet has acknowledged it
@@ -16,6 +17,7 @@ public record Pod(
         PodKey key,
         String uid,
         PodAgent agent,
+        DeclaredPool declared,
         boolean ended,
         boolean placeholder,
         @Nullable Instant started,
@@ -40,6 +42,6 @@ public record Pod(
 
     /** The same pod, known to run that agent. */
     public Pod with(PodAgent other) {
-        return new Pod(key, uid, other, ended, placeholder, started, endsBy);
+        return new Pod(key, uid, other, declared, ended, placeholder, started, endsBy);
     }
 }

@@ -54,6 +54,11 @@ public record Situation(
         return pod.isLive(instant, policy.offlineFor());
     }
 
+    /** Since when an agent has to have been offline for a sweep to remove it. */
+    Instant offlineSince() {
+        return instant.minus(policy.offlineFor());
+    }
+
     Situation withOverLimit(Set<Integer> agentIds) {
         return new Situation(
                 trigger, policy, instant, agentsOfLivePods, agentsOfPlaceholders, unmapped, outage, agentIds);

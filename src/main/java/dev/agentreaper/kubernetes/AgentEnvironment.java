@@ -1,5 +1,6 @@
 package dev.agentreaper.kubernetes;
 
+import dev.agentreaper.decision.DeclaredPool;
 import dev.agentreaper.decision.Placeholders;
 import dev.agentreaper.kubernetes.PodFacts.EnvVar;
 import java.util.HashMap;
@@ -53,6 +54,15 @@ final class AgentEnvironment {
             }
         }
         return Placeholders.areMarkedBy(found);
+    }
+
+    /** The pool in which its agent registers, by the variables from which the agent's start script takes it. */
+    DeclaredPool declaredPool() {
+        return DeclaredPool.of(known("AZP_URL"), known("AZP_POOL"));
+    }
+
+    private @Nullable String known(String name) {
+        return value(name) instanceof Value.Known(String text) ? text : null;
     }
 
     private static List<EnvVar> agentContainer(List<PodFacts.Container> containers) {

@@ -1,25 +1,34 @@
 package dev.agentreaper.kubernetes;
 
+import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Pod;
+import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.health.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The agent pods of a pool, as the API server, asked now, has them. */
 public final class AgentPods {
     private final KubernetesApi api;
     private final PodSource source;
+    private final Predicate<Pod> ofPool;
     private final Connection connection;
     private final Connection gets;
 
     /**
+     * @param ofPool which pods of the source may run an agent of the pool
      * @param connection is told whether the API server can be asked
      * @param gets is told whether we may get a pod, which only a live re-check shows
      */
-    public AgentPods(KubernetesApi api, PodSource source, Connection connection, Connection gets) {
+    public AgentPods(
+            KubernetesApi api, PodSource source, Predicate<Pod> ofPool, Connection connection, Connection gets) {
         this.api = api;
         this.source = source;
+        this.ofPool = ofPool;
         this.connection = connection;
         this.gets = gets;
     }
@@ -35,21 +44,35 @@ public final class AgentPods {
             for (PodScope scope : source.scopes()) {
                 api.list(scope, pod -> pods.add(source.pod(pod)));
             }
+            pods.removeIf(ofPool.negate());
             return pods;
         });
     }
 
-    /** Whether there is a live pod of this name. Whose UID it is does not matter. */
-    public boolean isLive(PodKey pod) throws KubernetesException {
-        return ask(gets, () -> api.hasLivePod(pod));
+    /**
+     * Whether a live pod of this name may run the agent. Whose UID it is does not matter, but that one which has come since is
+     * known to run another.
+     *
+     * @param told the UIDs of the pods that are said to be gone
+     */
+    public boolean mayRun(AgentName agent, PodKey key, Set<String> told) throws KubernetesException {
+        PodFacts facts = ask(gets, () -> api.get(key));
+        if (facts == null) {
+            return false;
+        }
+        Pod pod = source.pod(facts);
+        boolean runsAnother = !told.contains(pod.uid())
+                && pod.agent() instanceof PodAgent.Named(AgentName name)
+                && !name.equals(agent);
+        return pod.isLive() && !runsAnother;
     }
 
-    private interface Question<T> {
+    private interface Question<T extends @Nullable Object> {
         T ask() throws KubernetesException;
     }
 
     /** @param right is told whether we may ask it */
-    private <T> T ask(Connection right, Question<T> question) throws KubernetesException {
+    private <T extends @Nullable Object> T ask(Connection right, Question<T> question) throws KubernetesException {
         try {
             T answer = question.ask();
             connection.worked();

@@ -100,14 +100,15 @@ public final class KubernetesApi {
     }
 
     /**
-     * Whether the API server, asked now, has a live pod of this name. Whose UID it is does not matter.
+     * The pod of this name as the API server, asked now, has it.
      *
+     * @return null where there is none
      * @throws KubernetesException if it did not say: neither the pod nor a Kubernetes Status that this very pod is not found
      */
-    public boolean hasLivePod(PodKey key) throws KubernetesException {
+    public @Nullable PodFacts get(PodKey key) throws KubernetesException {
         try (Response response = execute(path(key), List.of(), ANSWER_WITHIN, _ -> {})) {
             if (response.code() == 404 && ErrorStatus.read(response).saysNotFound(key)) {
-                return false;
+                return null;
             }
             if (response.code() != 200) {
                 throw refusal(response);
@@ -117,7 +118,7 @@ public final class KubernetesApi {
                 throw new UnreadableAnswerException(
                         "the answer is about the pod %s and not %s".formatted(pod.key(), key));
             }
-            return !pod.status().ended();
+            return pod;
         } catch (IOException | RuntimeException e) {
             throw failure(e);
         }

@@ -18,14 +18,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** The watches of one source of pods, and the removal queues of the pools that have their agents from there. */
-public final class PodWatches implements WatchedPods {
+public final class PodWatches {
     private final List<PodWatch> watches;
-    private final List<RemovalQueue> queues = new CopyOnWriteArrayList<>();
+    private final List<Fed> fed = new CopyOnWriteArrayList<>();
     private final InstantSource clock;
 
     public PodWatches(KubernetesApi api, PodSource source, Vitals vitals, InstantSource clock, MeterRegistry meters) {
@@ -46,13 +45,25 @@ public final class PodWatches implements WatchedPods {
                 .toList();
     }
 
+    /** @param ofPool which pods may run an agent of the queue's pool */
+    private record Fed(RemovalQueue queue, Predicate<Pod> ofPool) {}
+
     private static Counter restarts(MeterRegistry meters, PodWatch.Restart reason) {
         return meters.counter("agent_reaper_watch_restarts", "reason", reason.label());
     }
 
-    /** From now on, ghosts go to this queue too. */
-    public void feed(RemovalQueue queue) {
-        queues.add(queue);
+    /**
+     * From now on, ghosts go to this queue too.
+     *
+     * @param ofPool which pods may run an agent of its pool
+     */
+    public void feed(RemovalQueue queue, Predicate<Pod> ofPool) {
+        fed.add(new Fed(queue, ofPool));
+    }
+
+    /** The pods of one pool among them. */
+    public WatchedPods of(Predicate<Pod> pool) {
+        return (agent, such) -> hasPodOf(agent, pool.and(such));
     }
 
     public void start() {
@@ -72,8 +83,7 @@ public final class PodWatches implements WatchedPods {
         return isInSync();
     }
 
-    @Override
-    public boolean hasPodOf(AgentName agent, Predicate<Pod> such) throws IOException {
+    private boolean hasPodOf(AgentName agent, Predicate<Pod> such) throws IOException {
         if (!isInSync()) {
             throw new IOException(
                     "the watch of pods is interrupted, so it can't be told whether another pod runs this agent.");
@@ -87,9 +97,11 @@ public final class PodWatches implements WatchedPods {
 
     private void gone(GonePod gone) {
         if (gone.pod().agent() instanceof PodAgent.Named(AgentName agent)) {
-            Ghost ghost = new Ghost(
-                    agent, Set.of(gone.pod().key()), gone.pod().placeholder(), gone.trigger(), clock.instant());
-            queues.forEach(queue -> queue.offer(ghost));
+            Pod pod = gone.pod();
+            Ghost ghost = new Ghost(agent, pod.uid(), pod.key(), pod.placeholder(), gone.trigger(), clock.instant());
+            fed.stream()
+                    .filter(one -> one.ofPool().test(pod))
+                    .forEach(one -> one.queue().offer(ghost));
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.DeclaredPool;
 import dev.agentreaper.decision.Globs;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
@@ -45,7 +46,8 @@ class AgentFindingsTest {
     }
 
     private void pod(String name, PodAgent agent, @Nullable Instant started) {
-        pods.add(new Pod(new PodKey("ci", name), "uid-" + name, agent, false, false, started, null));
+        pods.add(new Pod(
+                new PodKey("ci", name), "uid-" + name, agent, DeclaredPool.UNKNOWN, false, false, started, null));
     }
 
     private void pod(String name) {

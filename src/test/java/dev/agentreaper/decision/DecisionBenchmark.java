@@ -60,6 +60,7 @@ public class DecisionBenchmark {
                 new PodKey("agents", name),
                 "uid-" + name,
                 new PodAgent.Named(agent.name()),
+                DeclaredPool.UNKNOWN,
                 false,
                 false,
                 AN_HOUR_AGO,

@@ -109,7 +109,15 @@ class DecisionPropertiesTest {
         RandomPool pool = RandomPool.of(random);
         for (Agent agent : pool.agents()) {
             Pod some = RandomPool.pod("one-more", random).with(new PodAgent.Named(agent.name()));
-            Pod live = new Pod(some.key(), some.uid(), some.agent(), false, some.placeholder(), some.started(), null);
+            Pod live = new Pod(
+                    some.key(),
+                    some.uid(),
+                    some.agent(),
+                    some.declared(),
+                    false,
+                    some.placeholder(),
+                    some.started(),
+                    null);
             List<Pod> pods =
                     Stream.concat(pool.pods().stream(), Stream.of(live)).toList();
 

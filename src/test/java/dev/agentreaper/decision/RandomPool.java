@@ -54,6 +54,7 @@ record RandomPool(List<Agent> agents, List<Pod> pods, Policy policy) {
                 new PodKey("agents", name),
                 "uid-" + name,
                 agent,
+                DeclaredPool.UNKNOWN,
                 random.nextInt(2) == 0,
                 random.nextInt(12) == 0,
                 random.nextInt(4) == 0 ? null : ago(random),

@@ -1,11 +1,17 @@
 package dev.agentreaper.program;
 
+import static dev.agentreaper.program.Scene.eventually;
+import static dev.agentreaper.program.Scene.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentreaper.simulator.KubernetesFault;
+import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesPod;
 import dev.agentreaper.simulator.KubernetesSimulator;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,5 +49,35 @@ class NamingIT {
         scene.awaitRemoved(agent);
         scene.awaitIdle();
         assertThat(scene.hasAgent("agent-0")).isTrue();
+    }
+
+    @Test
+    void theAgentOfAPodThatCameBackToRunAnotherGoesAtOnce() {
+        scene.started(scene.configured().env("REAPER_AGENT_NAME", "{label:slot}"));
+        scene.runs(scene.pod("agent-0").label("slot", "a"));
+        scene.pool.register("a", Map.of());
+        scene.cluster.fail(KubernetesOperation.GET, new KubernetesFault.Delay(Duration.ofSeconds(2)), 1);
+
+        scene.dies("agent-0");
+        eventually()
+                .until(() -> !scene.cluster.requests(KubernetesOperation.GET).isEmpty());
+        scene.runs(scene.pod("agent-0").label("slot", "b"));
+        scene.pool.register("b", Map.of());
+
+        scene.awaitRemoved("a");
+        scene.awaitIdle();
+        assertThat(scene.hasAgent("b")).isTrue();
+    }
+
+    @Test
+    void theAgentOfAPodThatLeftTheSelectorUnderAnotherNameStays() {
+        scene.started(scene.configured().env("REAPER_AGENT_NAME", "{label:slot}"));
+        scene.runs(scene.pod("agent-0").label("slot", "a"));
+        scene.pool.register("a", Map.of());
+
+        scene.cluster.relabel(scene.namespace, "agent-0", Map.of("app", "other", "slot", "b"));
+
+        eventually().until(() -> metric(scene.program(), "agent_reaper_removals_total", "outcome=\"kept\"") == 1);
+        assertThat(scene.hasAgent("a")).isTrue();
     }
 }

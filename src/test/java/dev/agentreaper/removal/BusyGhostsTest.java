@@ -86,6 +86,7 @@ class BusyGhostsTest {
         AgentPods pods = new AgentPods(
                 api,
                 new PodSource(List.of(""), "app=agent", AgentNameTemplate.parse("{agent}")),
+                pod -> true,
                 connection,
                 connection);
         Policy policy = new Policy(new Globs(List.of()), Map.of(), new Globs(List.of()), Duration.ofMinutes(10), 200);
@@ -213,6 +214,7 @@ class BusyGhostsTest {
     }
 
     private Ghost ghost(String agent) {
-        return new Ghost(new AgentName(agent), Set.of(new PodKey("ci", agent)), false, Trigger.EVENT, clock.instant());
+        return new Ghost(
+                new AgentName(agent), "uid-" + agent, new PodKey("ci", agent), false, Trigger.EVENT, clock.instant());
     }
 }

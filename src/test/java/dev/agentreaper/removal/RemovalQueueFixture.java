@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -77,7 +76,8 @@ abstract class RemovalQueueFixture {
     }
 
     Ghost ghost(String agent, String pod) {
-        return new Ghost(new AgentName(agent), Set.of(new PodKey("ci", pod)), false, Trigger.EVENT, clock.instant());
+        return new Ghost(
+                new AgentName(agent), "uid-" + pod, new PodKey("ci", pod), false, Trigger.EVENT, clock.instant());
     }
 
     Map<String, Integer> outcomes() {
