@@ -24,6 +24,10 @@ final class AgentFindings {
         if (!inventory.policy().capabilities().isEmpty()) {
             checks.add(capabilities());
         }
+        if (!inventory.ofLivePods().isEmpty()
+                && inventory.ofLivePods().stream().allMatch(inventory.protectedByOperator()::match)) {
+            checks.add(allAreProtected());
+        }
         checks.add(placeholders());
         if (!inventory.policy().sweepAgents().isEmpty()) {
             SweepFindings sweeps = new SweepFindings(inventory);
@@ -58,6 +62,15 @@ final class AgentFindings {
                                         Wording.of(without)),
                         "set %s in the env of the agents' pods, which publish it as they start; or mend %s."
                                 .formatted(required, Key.CAPABILITIES.variable()));
+    }
+
+    private Check allAreProtected() {
+        return new Check(
+                "protect",
+                inventory.pool(),
+                "%s protects the agents of all live pods, and none of them would ever be removed"
+                        .formatted(inventory.protectedByOperator()),
+                "narrow %s to the agents that are to stay without a pod.".formatted(Advice.named(Key.PROTECT)));
     }
 
     private Check placeholders() {

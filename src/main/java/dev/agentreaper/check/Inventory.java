@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toSet;
 import dev.agentreaper.config.PoolSettings;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.Globs;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.Policy;
@@ -112,6 +113,11 @@ final class Inventory {
 
     boolean isOurs(Agent agent) {
         return policy.marks(agent);
+    }
+
+    /** What is protected besides the names that always are. */
+    Globs protectedByOperator() {
+        return policy.protect().without(Policy.ALWAYS_PROTECTED);
     }
 
     boolean hasHadTime(Pod pod) {

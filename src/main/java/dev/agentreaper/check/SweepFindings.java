@@ -8,7 +8,6 @@ import dev.agentreaper.config.Key;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Globs;
-import dev.agentreaper.decision.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -117,8 +116,10 @@ final class SweepFindings {
 
     /** What is protected now, and these. */
     private String protectAlso(List<String> names) {
-        Globs now = inventory.policy().protect().without(Policy.ALWAYS_PROTECTED);
-        return now.and(new Globs(names.stream().map(Advice::glob).toList())).toString();
+        return inventory
+                .protectedByOperator()
+                .and(new Globs(names.stream().map(Advice::glob).toList()))
+                .toString();
     }
 
     private static boolean isOfAMachine(Agent agent) {

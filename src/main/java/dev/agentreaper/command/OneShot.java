@@ -88,10 +88,7 @@ public class OneShot {
                 }
             }
             System.out.println(new Report(kind.command, settings.mode(), reports).as(options.output.format));
-            if (System.out.checkError()) {
-                LOG.error("the result could not be written to stdout");
-                failed = true;
-            }
+            failed |= !Stdout.isWritten();
             return attendance.exitCode(failed ? ExitCode.SOFTWARE : ExitCode.OK);
         }
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The values of the settings as they were given, and what is wrong with them. */
@@ -29,6 +30,9 @@ final class Values {
      */
     record Given(
             Key key, String name, String text, @Nullable String fault) {}
+
+    /** As a shell would take them away, and neither a ConfigMap nor a file of variables does. */
+    private static final Pattern QUOTED = Pattern.compile("\".*\"|'.*'", Pattern.DOTALL);
 
     private final Function<String, @Nullable String> source;
     private final Proxies proxies;
@@ -75,6 +79,14 @@ final class Values {
         }
         if (given.fault() != null) {
             fault(given.name() + ": " + given.fault(), given.name(), given.key());
+            return null;
+        }
+        if (QUOTED.matcher(given.text()).matches()) {
+            fault(
+                    given,
+                    new Fault(
+                            "the quotes around it are a part of the value",
+                            new Fault.Remedy.Action("leave them out.")));
             return null;
         }
         try {

@@ -54,6 +54,7 @@ public class SweepSchedule {
     /** Begins with all that were added. */
     public void start() {
         for (Job job : jobs) {
+            job.heartbeat().beat(SWEPT_WITHIN);
             scheduler
                     .newJob(identity(job.pool()))
                     .setInterval(job.every().toString())
@@ -102,7 +103,8 @@ public class SweepSchedule {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            job.heartbeat().end();
+            // The next comes by the wall clock: where that is set back, it would be late without end.
+            job.heartbeat().beat(job.every().plus(SWEPT_WITHIN));
         }
     }
 

@@ -55,19 +55,22 @@ class AgentFindingsTest {
     }
 
     private Check finding(String name) {
+        return findings().stream()
+                .filter(check -> check.name().equals(name))
+                .reduce((one, other) -> {
+                    throw new IllegalStateException("two of " + name);
+                })
+                .orElseThrow();
+    }
+
+    private List<Check> findings() {
         Policy policy = new Policy(
                 new Globs(List.of("keep-*")),
                 required,
                 new Globs(sweepAgents.isEmpty() ? List.of() : List.of(sweepAgents)),
                 Duration.ofMinutes(10),
                 200);
-        return new AgentFindings(new Inventory(settings(policy), "linux", otherPools, agents, pods, NOW))
-                .all().stream()
-                        .filter(check -> check.name().equals(name))
-                        .reduce((one, other) -> {
-                            throw new IllegalStateException("two of " + name);
-                        })
-                        .orElseThrow();
+        return new AgentFindings(new Inventory(settings(policy), "linux", otherPools, agents, pods, NOW)).all();
     }
 
     private static PoolSettings settings(Policy policy) {
@@ -196,6 +199,26 @@ class AgentFindingsTest {
 
         assertThat(check.message()).contains("of 2 agents of live pods 1 does not report CLUSTER=a", ": azp-2");
         assertThat(check.cure()).contains("set CLUSTER=a in the env of the agents' pods");
+    }
+
+    @Test
+    void protectingTheAgentsOfAllLivePodsIsShown() {
+        pod("keep-1");
+        pod("keep-2");
+
+        Check check = finding("protect");
+
+        assertThat(check.message())
+                .isEqualTo("keep-* protects the agents of all live pods, and none of them would ever be removed");
+        assertThat(check.cure()).contains("narrow REAPER_PROTECT");
+    }
+
+    @Test
+    void protectingSomeAgentsOfLivePodsIsRight() {
+        pod("keep-1");
+        pod("azp-1");
+
+        assertThat(findings()).extracting(Check::name).doesNotContain("protect");
     }
 
     @Test

@@ -106,6 +106,23 @@ class SettingsFaultsTest {
                                 + " organization or collection. Instead: AZP_URL=https://dev.azure.com/fabrikam");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '^',
+            value = {"REAPER_SWEEP_AGENTS,'azp-*'", "REAPER_SWEEP_EVERY,\"off\"", "REAPER_POD_SELECTOR,'app=agent'"})
+    void quotesThatNoShellHasTakenAwayAreNoPartOfAValue(String variable, String value) {
+        assertThat(Configuration.required().set(variable, value).faults())
+                .containsExactly("%s «%s»: the quotes around it are a part of the value. What to do: leave them out."
+                        .formatted(variable, value));
+    }
+
+    @Test
+    void aTokenInQuotesIsNotShown() {
+        assertThat(Configuration.required().set("AZP_TOKEN", "'s3cret'").faults())
+                .containsExactly(
+                        "AZP_TOKEN: the quotes around it are a part of the value. What to do: leave them out.");
+    }
+
     @Test
     void aTokenThatIsEncodedIsToldWithTheCureAndNotShown() {
         String encoded = Base64.getEncoder().encodeToString("s3cret7".repeat(12).getBytes(UTF_8));
