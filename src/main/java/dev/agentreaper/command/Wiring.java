@@ -59,7 +59,7 @@ public class Wiring {
                                 pool.pods(),
                                 pod -> settings.mayBeOf(pool, pod),
                                 new Connection("list of pods of pool " + pool.name(), clock),
-                                Connection.assumedToWork("pods of pool " + pool.name(), clock)),
+                                Connection.assumedToWork("live re-check of pool " + pool.name(), clock)),
                         clock,
                         meters))
                 .toList();

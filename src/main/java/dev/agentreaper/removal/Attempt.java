@@ -6,9 +6,8 @@ import java.io.IOException;
 public interface Attempt {
 
     /**
-     * @return how it ended
-     * @throws AgentBusyException if the agent runs a job; where it was known to, this was learnt without a call of its own
+     * @return how it went
      * @throws IOException if something could not be read or done now; a later try may succeed
      */
-    Outcome remove(Ghost ghost) throws IOException, InterruptedException;
+    AttemptResult remove(Ghost ghost) throws IOException, InterruptedException;
 }

@@ -13,6 +13,8 @@ import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Verdict;
 import dev.agentreaper.kubernetes.AgentPods;
+import dev.agentreaper.removal.AttemptResult.Busy;
+import dev.agentreaper.removal.AttemptResult.Ended;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,39 +54,39 @@ public final class GhostRemover implements Attempt {
     }
 
     @Override
-    public Outcome remove(Ghost ghost) throws IOException, InterruptedException {
+    public AttemptResult remove(Ghost ghost) throws IOException, InterruptedException {
         Instant busyAt = ghost.busyAt();
         if (busyAt != null
                 && directory.isStillBusy(ghost.agent(), busyAt, clock.instant().minus(BUSY_BY_LIST_OF))) {
-            if (watched.hasPodOf(ghost.agent(), Pod::isLive)) {
-                // It may be busy for ever: the jobs are those of the pod that came back.
-                return new Outcome.Kept(KeepReason.POD_ALIVE);
-            }
-            throw new AgentBusyException("it still runs a job.");
+            // Where a pod came back it may be busy for ever, as the jobs are that one's.
+            return watched.hasPodOf(ghost.agent(), Pod::isLive)
+                    ? new Ended(new Outcome.Kept(KeepReason.POD_ALIVE))
+                    : new Busy("it still runs a job.");
         }
         Agent agent = find(ghost);
         if (agent == null) {
-            return new Outcome.AlreadyGone();
+            return new Ended(new Outcome.AlreadyGone());
         }
         if (hasLivePodRightBefore(ghost)) {
-            return new Outcome.Kept(KeepReason.POD_ALIVE);
+            return new Ended(new Outcome.Kept(KeepReason.POD_ALIVE));
         }
         if (Decision.on(agent, situation(ghost)) instanceof Verdict.Keep(KeepReason reason)) {
-            return new Outcome.Kept(reason);
+            return new Ended(new Outcome.Kept(reason));
         }
         if (mode == Mode.DRY_RUN) {
-            return new Outcome.DryRun(agent.id());
+            return new Ended(new Outcome.DryRun(agent.id()));
         }
-        return delete(agent, busyAt == null) ? new Outcome.Removed(agent.id()) : new Outcome.AlreadyGone();
+        return delete(agent, busyAt == null);
     }
 
     /** That an agent is busy is a failure where the list has just said that it is not. */
-    private boolean delete(Agent agent, boolean mayBeBusy) throws IOException, InterruptedException {
+    private AttemptResult delete(Agent agent, boolean mayBeBusy) throws IOException, InterruptedException {
         try {
-            return directory.delete(agent, clock.instant());
+            boolean deleted = directory.delete(agent, clock.instant());
+            return new Ended(deleted ? new Outcome.Removed(agent.id()) : new Outcome.AlreadyGone());
         } catch (AzureDevOpsException e) {
             if (mayBeBusy && e.kind() == Kind.BUSY) {
-                throw new AgentBusyException(e.problem().toString());
+                return new Busy(e.problem().toString());
             }
             throw e;
         }

@@ -145,9 +145,7 @@ public final class RemovalQueue {
                 .and("pool", pool)
                 .and("agent", Printable.of(ghost.agent().value()));
         try {
-            return new AttemptResult.Ended(attempt.remove(ghost));
-        } catch (AgentBusyException e) {
-            return new AttemptResult.Busy(String.valueOf(e.getMessage()));
+            return attempt.remove(ghost);
         } catch (IOException e) {
             LOG.debugf("attempt failed: %s: %s", facts, e.getMessage());
             return new AttemptResult.Failed(String.valueOf(e.getMessage()));

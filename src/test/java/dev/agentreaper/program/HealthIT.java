@@ -254,13 +254,14 @@ class HealthIT {
             assertThat(OneShotScene.warnings(run.log()))
                     .singleElement()
                     .asString()
-                    .contains("pods of pool default: HTTP 403", "What to do: grant get, list and watch on pods");
-            assertThat(run.get("/q/health/ready")).contains("\"pods of pool default\": \"HTTP 403");
+                    .contains(
+                            "live re-check of pool default: HTTP 403", "What to do: grant get, list and watch on pods");
+            assertThat(run.get("/q/health/ready")).contains("\"live re-check of pool default\": \"HTTP 403");
 
             cluster.heal();
 
             until(() -> OneShotScene.names(scene.pool).equals(List.of("agent-lives")));
-            assertThat(run.get("/q/health/ready")).contains("\"pods of pool default\": \"ok\"");
+            assertThat(run.get("/q/health/ready")).contains("\"live re-check of pool default\": \"ok\"");
             assertThat(OneShotScene.warnings(run.log())).hasSize(1);
         }
     }

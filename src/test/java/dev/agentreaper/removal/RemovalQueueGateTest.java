@@ -78,7 +78,7 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
             if (ghost.agent().equals(new AgentName("agent-0"))) {
                 throw new IOException("refused");
             }
-            return new Outcome.AlreadyGone();
+            return new AttemptResult.Ended(new Outcome.AlreadyGone());
         });
         offer(1);
 
@@ -108,7 +108,7 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
         offer(500);
         pass(STEPS_A_MINUTE);
 
-        attempt.go(ghost -> ghost.busyAt() == null ? failing() : new Outcome.AlreadyGone());
+        attempt.go(ghost -> ghost.busyAt() == null ? failing() : new AttemptResult.Ended(new Outcome.AlreadyGone()));
         pass(31);
 
         assertThat(outcomes()).isEqualTo(Map.of("already_gone", 10));
@@ -135,7 +135,9 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
         offer(500);
         attempt.fail();
         pass(STEPS_A_MINUTE);
-        attempt.go(ghost -> ghost.agent().equals(new AgentName("agent-499")) ? new Outcome.AlreadyGone() : busy(ghost));
+        attempt.go(ghost -> ghost.agent().equals(new AgentName("agent-499"))
+                ? new AttemptResult.Ended(new Outcome.AlreadyGone())
+                : busy(ghost));
 
         pass(32);
 
@@ -173,11 +175,11 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
         await().until(() -> timer.size() >= queue.size());
     }
 
-    private static Outcome failing() throws IOException {
+    private static AttemptResult failing() throws IOException {
         throw new IOException("no answer");
     }
 
-    private static Outcome busy(Ghost ghost) throws IOException {
-        throw new AgentBusyException(ghost.agent() + " runs a job.");
+    private static AttemptResult busy(Ghost ghost) {
+        return new AttemptResult.Busy(ghost.agent() + " runs a job.");
     }
 }

@@ -21,7 +21,7 @@ class RemovalQueueTest extends RemovalQueueFixture {
         };
         RemovalQueue recordsNothing = new RemovalQueue(
                 "default", attempt, new RemovalRecorder("default", broken, meters), RETRY_FOR, clock, timer);
-        attempt.go(ghost -> new Outcome.Removed(1));
+        attempt.go(ghost -> new AttemptResult.Ended(new Outcome.Removed(1)));
 
         recordsNothing.offer(ghost("a"));
         await().until(() -> attempt.begun().size() == 1 && recordsNothing.size() == 0);
@@ -127,7 +127,7 @@ class RemovalQueueTest extends RemovalQueueFixture {
                     == 1) {
                 throw new IOException("no answer");
             }
-            return new Outcome.AlreadyGone();
+            return new AttemptResult.Ended(new Outcome.AlreadyGone());
         });
 
         IntStream.range(0, ghosts).forEach(i -> queue.offer(ghost("agent-" + i)));

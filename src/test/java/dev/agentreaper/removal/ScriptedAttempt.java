@@ -13,7 +13,7 @@ final class ScriptedAttempt implements Attempt {
     private final Semaphore mayGoOn = new Semaphore(NO_END);
     private int running;
     private int mostAtOnce;
-    private volatile Attempt script = ghost -> new Outcome.AlreadyGone();
+    private volatile Attempt script = ghost -> new AttemptResult.Ended(new Outcome.AlreadyGone());
 
     /** How attempts go from now on. */
     void go(Attempt newScript) {
@@ -27,7 +27,7 @@ final class ScriptedAttempt implements Attempt {
     }
 
     void succeed() {
-        go(ghost -> new Outcome.AlreadyGone());
+        go(ghost -> new AttemptResult.Ended(new Outcome.AlreadyGone()));
     }
 
     /** Holds every attempt that begins from now on. */
@@ -59,7 +59,7 @@ final class ScriptedAttempt implements Attempt {
     }
 
     @Override
-    public Outcome remove(Ghost ghost) throws IOException, InterruptedException {
+    public AttemptResult remove(Ghost ghost) throws IOException, InterruptedException {
         synchronized (this) {
             begun.add(ghost);
             mostAtOnce = Math.max(mostAtOnce, ++running);
