@@ -10,6 +10,7 @@ import dev.agentreaper.decision.Globs;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.Policy;
+import dev.agentreaper.decision.Situation;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Inventory {
     private final List<Pod> ended;
     private final Map<AgentName, Agent> byName;
     private final Set<AgentName> ofLivePods;
+    private final Situation sweep;
     private final Instant now;
 
     /**
@@ -58,6 +60,7 @@ final class Inventory {
         this.ended = pods.stream().filter(pod -> !pod.isLive()).toList();
         this.byName = agents.stream().collect(toMap(Agent::name, agent -> agent, (one, other) -> one));
         this.ofLivePods = live.stream().flatMap(pod -> names(pod).stream()).collect(toSet());
+        this.sweep = Situation.ofSweep(agents, pods, policy, now);
         this.now = now;
     }
 
@@ -113,6 +116,11 @@ final class Inventory {
 
     boolean isOurs(Agent agent) {
         return policy.marks(agent);
+    }
+
+    /** What a sweep would know now. */
+    Situation sweep() {
+        return sweep;
     }
 
     /** What is protected besides the names that always are. */

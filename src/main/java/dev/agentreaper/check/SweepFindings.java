@@ -8,8 +8,11 @@ import dev.agentreaper.config.Key;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Globs;
+import dev.agentreaper.decision.KeepReason;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,6 +21,9 @@ import java.util.stream.Stream;
 final class SweepFindings {
     /** Of the letters and digits from which Kubernetes makes names. */
     private static final Pattern POD_TEMPLATE_HASH = Pattern.compile("-[bcdfghjklmnpqrstvwxz2456789]{5,10}-$");
+
+    private static final Set<KeepReason> WHATEVER_ITS_STATUS =
+            EnumSet.of(KeepReason.POD_ALIVE, KeepReason.PROTECTED, KeepReason.NOT_OURS);
 
     private final Inventory inventory;
 
@@ -76,13 +82,12 @@ final class SweepFindings {
         List<String> machines = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (Agent agent : inventory.agents()) {
-            boolean candidate = inventory.policy().sweepAgents().match(agent.name())
-                    && !inventory.policy().protect().match(agent.name())
-                    && !inventory.ofLivePods().contains(agent.name())
-                    && inventory.isOurs(agent);
-            if (candidate && isOfAMachine(agent)) {
+            if (WHATEVER_ITS_STATUS.stream().anyMatch(reason -> reason.keeps(agent, inventory.sweep()))) {
+                continue;
+            }
+            if (isOfAMachine(agent)) {
                 machines.add(agent.name().value());
-            } else if (candidate && agent.online()) {
+            } else if (agent.online()) {
                 others.add(agent.name().value());
             }
         }

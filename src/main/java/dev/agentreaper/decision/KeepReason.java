@@ -66,7 +66,8 @@ public enum KeepReason {
         this.rule = rule;
     }
 
-    boolean keeps(Agent agent, Situation situation) {
+    /** Whether this one holds, be it the first or not. */
+    public boolean keeps(Agent agent, Situation situation) {
         return (asked == Asked.ALWAYS || situation.is(SWEEP)) && rule.test(agent, situation);
     }
 }
