@@ -16,7 +16,7 @@ public final class CallMetrics {
     private final MeterRegistry meters;
     private final InstantSource clock;
     private final Counter throttled;
-    private final Map<URI, AtomicReference<RateLimit.Left>> left = new ConcurrentHashMap<>();
+    private final Map<URI, AtomicReference<RateLimit>> left = new ConcurrentHashMap<>();
 
     public CallMetrics(MeterRegistry meters, InstantSource clock) {
         this.meters = meters;
@@ -38,16 +38,16 @@ public final class CallMetrics {
     }
 
     /** Of several identities that use the same organization, the one that was told last is shown. */
-    void told(URI organization, RateLimit.Left now) {
+    void told(URI organization, RateLimit now) {
         left.computeIfAbsent(organization, url -> gauge(url, now)).set(now);
     }
 
-    private AtomicReference<RateLimit.Left> gauge(URI organization, RateLimit.Left now) {
-        AtomicReference<RateLimit.Left> last = new AtomicReference<>(now);
+    private AtomicReference<RateLimit> gauge(URI organization, RateLimit now) {
+        AtomicReference<RateLimit> last = new AtomicReference<>(now);
         Gauge.builder(
                         "agent_reaper_azure_devops_rate_limit_remaining",
                         last,
-                        told -> told.get().at(clock.instant()))
+                        told -> told.get().remainingAt(clock.instant()))
                 .tag("organization", organization.toString())
                 .register(meters);
         return last;

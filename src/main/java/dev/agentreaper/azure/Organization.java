@@ -123,11 +123,7 @@ public final class Organization {
         try (Response response = call.make(api, authorization)) {
             status = Integer.toString(response.getStatus());
             Instant date = date(response);
-            pace.hold(RateLimit.pause(response, date == null ? clock.instant() : date));
-            RateLimit.Left left = RateLimit.left(response);
-            if (left != null) {
-                metrics.told(url, left);
-            }
+            heed(response, date == null ? clock.instant() : date);
             InputStream stream = RestClients.body(response, deadline, clock);
             if (response.getStatus() == 401 && credential.refused(authorization)) {
                 throw problems.signedOut();
@@ -142,6 +138,19 @@ public final class Organization {
             throw problems.noAnswer(e, ANSWER_WITHIN);
         } finally {
             metrics.ended(timer, operation, status);
+        }
+    }
+
+    /** What it says of how soon it may be asked again. */
+    private void heed(Response response, Instant now) {
+        RateLimit limit = RateLimit.of(response);
+        if (limit != null) {
+            metrics.told(url, limit);
+        }
+        if (response.getHeaderString(HttpHeaders.RETRY_AFTER) != null) {
+            pace.hold(RestClients.retryAfter(response));
+        } else if (limit != null) {
+            pace.hold(limit.pause(now));
         }
     }
 

@@ -18,12 +18,12 @@ class RateLimitTest {
     @ParameterizedTest
     @CsvSource({"0, 1790000007", "0.00, 1790000007"})
     void whereNothingRemainsCallsWaitForTheReset(String remaining, String reset) {
-        assertThat(RateLimit.untilReset(remaining, reset, NOW)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(pause(remaining, reset)).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
     void noLongerThanACallCanBeHeldBack() {
-        assertThat(RateLimit.untilReset("0", "1790000300", NOW)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(pause("0", "1790000300")).isEqualTo(Duration.ofSeconds(30));
     }
 
     @ParameterizedTest
@@ -38,32 +38,37 @@ class RateLimitTest {
         "0, 999999999999999999999"
     })
     void otherwiseTheyDoNotWait(@Nullable String remaining, @Nullable String reset) {
-        assertThat(RateLimit.untilReset(remaining, reset, NOW)).isZero();
+        assertThat(pause(remaining, reset)).isZero();
     }
 
     @Test
     void whatIsLeftIsThatUntilTheResetAndTheLimitAfterIt() {
-        RateLimit.Left left = Objects.requireNonNull(RateLimit.left("12.5", "200", "1790000007"));
+        RateLimit left = Objects.requireNonNull(RateLimit.of("12.5", "200", "1790000007"));
 
-        assertThat(left).isEqualTo(new RateLimit.Left(12.5, 200, NOW.plusSeconds(7)));
-        assertThat(left.at(NOW)).isEqualTo(12.5);
-        assertThat(left.at(NOW.plusSeconds(7))).isEqualTo(12.5);
-        assertThat(left.at(NOW.plusSeconds(8))).isEqualTo(200);
+        assertThat(left).isEqualTo(new RateLimit(12.5, 200, NOW.plusSeconds(7)));
+        assertThat(left.remainingAt(NOW)).isEqualTo(12.5);
+        assertThat(left.remainingAt(NOW.plusSeconds(7))).isEqualTo(12.5);
+        assertThat(left.remainingAt(NOW.plusSeconds(8))).isEqualTo(200);
     }
 
     @ParameterizedTest
     @CsvSource({", soon", "lots, ", ", 999999999999999999999"})
     void whatIsLeftStaysThatWhereTheRestIsNotSaidOrOddly(@Nullable String limit, @Nullable String reset) {
-        RateLimit.Left left = Objects.requireNonNull(RateLimit.left("3", limit, reset));
+        RateLimit left = Objects.requireNonNull(RateLimit.of("3", limit, reset));
 
-        assertThat(left).isEqualTo(new RateLimit.Left(3, 3, null));
-        assertThat(left.at(Instant.MAX)).isEqualTo(3);
+        assertThat(left).isEqualTo(new RateLimit(3, 3, null));
+        assertThat(left.remainingAt(Instant.MAX)).isEqualTo(3);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "all", "1e9", "NaN", "99999999999"})
     @NullSource
     void whatIsLeftIsUnknownWhereItIsNotSaidOrOddly(@Nullable String remaining) {
-        assertThat(RateLimit.left(remaining, "200", "1790000007")).isNull();
+        assertThat(RateLimit.of(remaining, "200", "1790000007")).isNull();
+    }
+
+    private static Duration pause(@Nullable String remaining, @Nullable String reset) {
+        RateLimit limit = RateLimit.of(remaining, "200", reset);
+        return limit == null ? Duration.ZERO : limit.pause(NOW);
     }
 }
