@@ -17,9 +17,11 @@ public record DeclaredPool(
     /** Of a pod that says nothing. */
     public static final DeclaredPool UNKNOWN = new DeclaredPool(null, null);
 
-    /** What these two variables say; null for one that can't be told. */
+    /** What these two variables say; null for one that can't be told. One that is empty says nothing. */
     public static DeclaredPool of(@Nullable String url, @Nullable String pool) {
-        return new DeclaredPool(url == null ? null : organization(url), pool == null ? null : pool.strip());
+        return new DeclaredPool(
+                url == null || url.isBlank() ? null : organization(url),
+                pool == null || pool.isBlank() ? null : pool.strip());
     }
 
     /** Whether it says that it is this pool. */

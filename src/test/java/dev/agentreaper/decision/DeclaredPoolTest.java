@@ -36,7 +36,6 @@ class DeclaredPoolTest {
             https://dev.azure.com/contoso    , linux
             https://dev.azure.com/contoso    , -
             -                                , windows
-            -                                , ''
             """)
     void isNoPoolButThat(@Nullable String url, @Nullable String pool) {
         DeclaredPool declared = DeclaredPool.of(url, pool);
@@ -48,7 +47,7 @@ class DeclaredPoolTest {
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
-            value = {"https://dev.azure.com/fabrikam,-", "-,-"})
+            value = {"https://dev.azure.com/fabrikam,-", "-,-", "' ',' '", "'',''"})
     void mayBeAnyWhereItNamesNone(@Nullable String url, @Nullable String pool) {
         DeclaredPool declared = DeclaredPool.of(url, pool);
 
