@@ -27,6 +27,10 @@ public record PoolSettings(
         Duration retryFor,
         @Nullable Duration sweepEvery) {
 
+    boolean mayBeDeclaredBy(Pod pod) {
+        return pod.declared().mayBe(url, this.pool);
+    }
+
     boolean isDeclaredBy(Pod pod) {
         return pod.declared().is(url, this.pool);
     }

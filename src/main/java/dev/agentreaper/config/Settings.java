@@ -24,8 +24,8 @@ public record Settings(
         pools = List.copyOf(pools);
     }
 
-    /** Whether the pod may run an agent of this pool: it does not say that its agent is one of another of these pools. */
+    /** Whether the pod may run an agent of this pool: all but those that say that theirs is one of another of these pools, and not of this one. */
     public boolean mayBeOf(PoolSettings pool, Pod pod) {
-        return pool.isDeclaredBy(pod) || pools.stream().noneMatch(other -> other.isDeclaredBy(pod));
+        return pool.mayBeDeclaredBy(pod) || pools.stream().noneMatch(other -> other.isDeclaredBy(pod));
     }
 }

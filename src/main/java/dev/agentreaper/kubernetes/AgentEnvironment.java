@@ -56,18 +56,39 @@ final class AgentEnvironment {
         return Placeholders.areMarkedBy(found);
     }
 
-    /** The pool in which its agent registers, by the variables from which the agent's start script takes it. */
-    DeclaredPool declaredPool() {
-        return DeclaredPool.of(known("AZP_URL"), known("AZP_POOL"));
+    /**
+     * The pool in which the pod's agent registers, by what stands in its spec itself, which can't change; unknown where more
+     * than one container may run an agent.
+     */
+    static DeclaredPool declaredPool(PodFacts pod) {
+        List<PodFacts.Container> ofAgents = pod.spec().containers().stream()
+                .filter(AgentEnvironment::isOfAgent)
+                .toList();
+        if (ofAgents.size() != 1) {
+            return DeclaredPool.UNKNOWN;
+        }
+        List<EnvVar> env = ofAgents.getFirst().env();
+        return DeclaredPool.of(literal(env, "AZP_URL"), literal(env, "AZP_POOL"));
     }
 
-    private @Nullable String known(String name) {
-        return value(name) instanceof Value.Known(String text) ? text : null;
+    /** Null unless it is given, and refers to nothing. */
+    private static @Nullable String literal(List<EnvVar> env, String name) {
+        return env.stream()
+                .filter(variable -> variable.name().equals(name))
+                .reduce((before, last) -> last)
+                .filter(variable -> !variable.elsewhere() && variable.fieldPath() == null)
+                .map(EnvVar::value)
+                .filter(value -> !value.contains("$"))
+                .orElse(null);
+    }
+
+    private static boolean isOfAgent(PodFacts.Container container) {
+        return container.env().stream().map(EnvVar::name).anyMatch(AGENT_VARIABLES::contains);
     }
 
     private static List<EnvVar> agentContainer(List<PodFacts.Container> containers) {
         return containers.stream()
-                .filter(container -> container.env().stream().map(EnvVar::name).anyMatch(AGENT_VARIABLES::contains))
+                .filter(AgentEnvironment::isOfAgent)
                 .findFirst()
                 .or(() -> containers.stream().findFirst())
                 .map(PodFacts.Container::env)

@@ -20,7 +20,7 @@ public record AgentSigns(boolean isAgent, DeclaredPool declared) {
                 .map(EnvVar::name)
                 .anyMatch(VARIABLES::contains);
         return agent && !isOurs(pod)
-                ? new AgentSigns(true, AgentEnvironment.of(pod).declaredPool())
+                ? new AgentSigns(true, AgentEnvironment.declaredPool(pod))
                 : new AgentSigns(false, DeclaredPool.UNKNOWN);
     }
 

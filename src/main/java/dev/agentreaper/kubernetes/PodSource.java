@@ -27,7 +27,7 @@ public record PodSource(List<String> namespaces, String selector, AgentNameTempl
                 facts.key(),
                 facts.uid(),
                 template.agent(facts, environment),
-                environment.declaredPool(),
+                AgentEnvironment.declaredPool(facts),
                 facts.status().ended(),
                 environment.marksPlaceholder(),
                 facts.status().startTime(),

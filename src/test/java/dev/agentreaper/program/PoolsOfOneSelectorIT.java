@@ -81,6 +81,31 @@ class PoolsOfOneSelectorIT {
         assertThat(windows.find("agent-0")).isPresent();
     }
 
+    @Test
+    void aPodOfTwoAgentsMayBeOfBoth() {
+        scene.runs(pod("team-a", "agent-0", linux).container("second").env("AZP_POOL", "windows"));
+        linux.register("agent-0", Map.of());
+        straggler(windows, "agent-0");
+
+        Program program = started("1s");
+
+        eventually().until(() -> metric(program, "agent_reaper_kept", "pool=\"windows\"", "reason=\"POD_ALIVE\"") == 1);
+        assertThat(windows.find("agent-0")).isPresent();
+    }
+
+    @Test
+    void aPoolThatItsLabelNamesMayBeAnyAsTheLabelMayChange() {
+        scene.runs(scene.pod("team-a", "agent-0")
+                .label("pool", "windows")
+                .envFromField("AZP_POOL", "metadata.labels['pool']"));
+        straggler(linux, "agent-0");
+
+        Program program = started("1s");
+
+        eventually().until(() -> metric(program, "agent_reaper_kept", "pool=\"linux\"", "reason=\"POD_ALIVE\"") == 1);
+        assertThat(linux.find("agent-0")).isPresent();
+    }
+
     private KubernetesPod pod(String namespace, String name, AzureDevOpsPool pool) {
         return scene.pod(namespace, name)
                 .envFromSecret("AZP_URL", "azure-devops", "url")
