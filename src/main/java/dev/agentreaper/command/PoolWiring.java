@@ -4,6 +4,7 @@ import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.azure.AgentPool;
 import dev.agentreaper.azure.Organization;
 import dev.agentreaper.config.PoolSettings;
+import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.kubernetes.AgentPods;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The parts that work on one pool, put together. */
@@ -70,6 +72,11 @@ final class PoolWiring {
 
     Connection removals() {
         return removals;
+    }
+
+    /** Which of the pods that it selects may run an agent of it. */
+    Predicate<Pod> ofPool() {
+        return pods.ofPool();
     }
 
     Connection podGets() {

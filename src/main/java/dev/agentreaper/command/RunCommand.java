@@ -4,7 +4,6 @@ import dev.agentreaper.azure.PoolMonitor;
 import dev.agentreaper.config.ConfigurationException;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader.Purpose;
-import dev.agentreaper.decision.Pod;
 import dev.agentreaper.health.Heartbeat;
 import dev.agentreaper.health.Vitals;
 import dev.agentreaper.kubernetes.PodSource;
@@ -32,7 +31,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -116,10 +114,9 @@ public class RunCommand implements Callable<Integer> {
     private PoolSources prepare(PoolWiring pool, Configuration.Ready ready) {
         PodWatches pods = watches.computeIfAbsent(
                 pool.settings().pods(), source -> new PodWatches(ready.kubernetes(), source, vitals, clock, meters));
-        Predicate<Pod> ofPool = pod -> ready.settings().mayBeOf(pool.settings(), pod);
-        WatchedPods watched = pods.of(ofPool);
+        WatchedPods watched = pods.of(pool.ofPool());
         RemovalQueue queue = pool.queue(watched, timer);
-        pods.feed(queue, ofPool);
+        pods.feed(queue, pool.ofPool());
         queues.add(queue);
         vitals.add(pool.connection());
         vitals.add(pool.removals());

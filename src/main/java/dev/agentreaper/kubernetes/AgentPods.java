@@ -33,6 +33,11 @@ public final class AgentPods {
         this.gets = gets;
     }
 
+    /** Which pods of the source may run an agent of the pool. */
+    public Predicate<Pod> ofPool() {
+        return ofPool;
+    }
+
     public Connection gets() {
         return gets;
     }

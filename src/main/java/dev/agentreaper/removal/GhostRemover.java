@@ -111,7 +111,7 @@ public final class GhostRemover implements Attempt {
         return live;
     }
 
-    /** Asks those who know: the API server for the pods that have these names now, and the watch for any other that runs this agent. */
+    /** Asks those who know: the API server for the pods that have these names now, and the watch for any other of the agent. */
     private boolean hasLivePod(Ghost ghost) throws IOException {
         for (PodKey pod : ghost.pods()) {
             if (pods.mayRun(ghost.agent(), pod, ghost.podsByUid().keySet())) {

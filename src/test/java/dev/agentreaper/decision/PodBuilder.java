@@ -8,7 +8,6 @@ public final class PodBuilder {
     private final String name;
     private String uid = "uid-1";
     private PodAgent agent;
-    private DeclaredPool declared = DeclaredPool.UNKNOWN;
     private boolean ended;
     private boolean placeholder;
     private @Nullable Instant started;
@@ -37,11 +36,6 @@ public final class PodBuilder {
         return this;
     }
 
-    public PodBuilder declares(DeclaredPool value) {
-        declared = value;
-        return this;
-    }
-
     public PodBuilder ended() {
         ended = true;
         return this;
@@ -63,6 +57,7 @@ public final class PodBuilder {
     }
 
     public Pod build() {
-        return new Pod(new PodKey("agents", name), uid, agent, declared, ended, placeholder, started, endsBy);
+        return new Pod(
+                new PodKey("agents", name), uid, agent, DeclaredPool.UNKNOWN, ended, placeholder, started, endsBy);
     }
 }
