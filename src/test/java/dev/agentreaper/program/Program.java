@@ -3,13 +3,12 @@ package dev.agentreaper.program;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.simulator.Directories;
+import dev.agentreaper.simulator.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -118,7 +117,7 @@ public final class Program implements AutoCloseable {
 
         public Program start(String... arguments) {
             try {
-                int port = freePort();
+                int port = Ports.free();
                 Path directory = Files.createTempDirectory("agent-reaper-");
                 if (!file.isEmpty()) {
                     Files.createDirectory(directory.resolve("config"));
@@ -150,12 +149,6 @@ public final class Program implements AutoCloseable {
                 command.addAll(List.of("-jar", jar.toString()));
             }
             return command;
-        }
-
-        private static int freePort() throws IOException {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            }
         }
     }
 

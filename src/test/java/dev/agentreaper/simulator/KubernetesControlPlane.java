@@ -2,8 +2,6 @@ package dev.agentreaper.simulator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +23,16 @@ final class KubernetesControlPlane {
     /** Who asks for the server by this name is shown another certificate, and it alone has this name. */
     static final String SERVER_NAME = "api.cluster.test";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int MOST_RESTARTS = 5;
 
     private final Path assets;
     private final Path directory;
     private final Path serviceAccountKey;
     private final Path tokens;
     private final TestAuthority authority = TestAuthority.create();
-    private final int etcdPort = freePort();
-    private final int apiPort = freePort();
+    private final int etcdPort = Ports.free();
+    private final int apiPort = Ports.free();
     private final String token = UUID.randomUUID().toString();
     private KubernetesProcess etcd;
     private KubernetesProcess apiServer;
@@ -197,15 +196,37 @@ final class KubernetesControlPlane {
         return KubernetesProcess.start(assets.resolve(program), directory.resolve(program + ".log"), flags);
     }
 
-    /** Waits until something holds; if it never does, everything is killed and the logs are kept. */
+    /** Waits until something holds, and meanwhile starts again what has ended, as a kubelet would. */
     void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        int restarts = 0;
         while (!condition.getAsBoolean()) {
-            if (!apiServer.isAlive() || !etcd.isAlive() || System.nanoTime() > deadline) {
+            if (restarts > MOST_RESTARTS || System.nanoTime() > deadline) {
                 kill();
-                throw new IllegalStateException("The API server is not ready; see the logs in " + directory);
+                throw new IllegalStateException("The API server is not ready; the logs in %s end with\n%s\n%s"
+                        .formatted(directory, endOf("etcd"), endOf("kube-apiserver")));
+            }
+            if (!etcd.isAlive()) {
+                restarts++;
+                etcd.kill();
+                etcd = startEtcd();
+            }
+            if (!apiServer.isAlive()) {
+                restarts++;
+                apiServer.kill();
+                apiServer = startApiServer();
             }
             pauseBriefly();
+        }
+    }
+
+    /** The last lines of its log. */
+    private String endOf(String program) {
+        try {
+            List<String> lines = Files.readAllLines(directory.resolve(program + ".log"));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+        } catch (IOException e) {
+            return program + " has no log: " + e;
         }
     }
 
@@ -232,14 +253,6 @@ final class KubernetesControlPlane {
                 .start()
                 .inputReader()) {
             return output.readAllAsString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
