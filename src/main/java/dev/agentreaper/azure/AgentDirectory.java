@@ -2,6 +2,7 @@ package dev.agentreaper.azure;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.log.Printable;
@@ -39,9 +40,16 @@ public final class AgentDirectory {
 
     /** Lists the pool, and keeps what it has. */
     public Listing refresh() throws AzureDevOpsException, InterruptedException {
-        Listing listing = pool.list();
-        take(listing);
-        return listing;
+        try {
+            Listing listing = pool.list();
+            take(listing);
+            return listing;
+        } catch (AzureDevOpsException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                forgetAll();
+            }
+            throw e;
+        }
     }
 
     /** When the pool was last listed, by our clock. */
@@ -130,7 +138,7 @@ public final class AgentDirectory {
      * @throws IOException also where there was none of its id, and there is one of its name: it is to be decided on anew
      */
     public boolean delete(Agent agent, Instant now) throws IOException, InterruptedException {
-        boolean deleted = pool.delete(agent.id());
+        boolean deleted = isKnown(agent) && pool.delete(agent.id());
         forget(agent);
         if (deleted) {
             return true;
@@ -227,6 +235,16 @@ public final class AgentDirectory {
     /** How many agents the list has brought so far that is under way, or was the last. */
     public int listedSoFar() {
         return pool.listedSoFar();
+    }
+
+    /** The pool is gone: in one that is made in its place, the same ids are those of other agents. */
+    private synchronized void forgetAll() {
+        agents = new HashMap<>();
+        listedAt = Instant.EPOCH;
+    }
+
+    private synchronized boolean isKnown(Agent agent) {
+        return agents.getOrDefault(agent.name(), List.of()).stream().anyMatch(known -> known.id() == agent.id());
     }
 
     synchronized void forget(Agent agent) {

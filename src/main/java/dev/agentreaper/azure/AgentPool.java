@@ -57,16 +57,14 @@ public final class AgentPool {
         this.clock = clock;
     }
 
-    public Connection connection() {
-        return connection;
-    }
-
     /** Its name, where Azure DevOps has told it; else what was given for it. */
     public String name() {
         return name;
     }
 
+    /** Waits until a call about an agent can be made at once: the pool's id is known, we can sign in, and nobody asks us to wait. */
     void awaitTurn() throws AzureDevOpsException, InterruptedException {
+        int _ = id();
         try {
             organization.awaitTurn();
         } catch (AzureDevOpsException e) {
@@ -75,8 +73,9 @@ public final class AgentPool {
         }
     }
 
+    /** Whether a call about an agent would have to wait now. */
     boolean mustWait() {
-        return organization.mustWait();
+        return id == null || organization.mustWait();
     }
 
     /** All agents. */

@@ -9,6 +9,7 @@ import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.removal.GhostRemover;
+import dev.agentreaper.removal.LastStep;
 import dev.agentreaper.removal.Mode;
 import dev.agentreaper.removal.RemovalQueue;
 import dev.agentreaper.removal.RemovalRecorder;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class PoolWiring {
     private final PoolSettings settings;
     private final Policy policy;
-    private final Mode mode;
     private final Organization organization;
     private final AgentPods pods;
     private final InstantSource clock;
@@ -38,6 +38,7 @@ final class PoolWiring {
     private final Connection connection;
     private final Connection removals;
     private final AgentDirectory directory;
+    private final LastStep lastStep;
     private final RemovalRecorder recorder;
 
     /** @param policy that of the settings, or another that the command line asks for */
@@ -51,7 +52,6 @@ final class PoolWiring {
             MeterRegistry meters) {
         this.settings = settings;
         this.policy = policy;
-        this.mode = mode;
         this.organization = organization;
         this.pods = pods;
         this.clock = clock;
@@ -59,7 +59,8 @@ final class PoolWiring {
         this.connection = new Connection("pool " + settings.name(), clock);
         this.removals = Connection.assumedToWork("removals from pool " + settings.name(), clock);
         this.directory = new AgentDirectory(agentPool(Set.of()));
-        this.recorder = new RemovalRecorder(settings.name(), clock, meters);
+        this.lastStep = new LastStep(directory, mode, clock);
+        this.recorder = new RemovalRecorder(settings.name(), meters);
     }
 
     PoolSettings settings() {
@@ -100,14 +101,24 @@ final class PoolWiring {
                 directory,
                 pods,
                 policy,
-                new StragglerRemover(directory, watched, recorder, mode, clock),
+                new StragglerRemover(directory, watched, lastStep, recorder, clock),
                 new SweepMetrics(settings.name(), clock.instant(), meters),
                 clock);
     }
 
     RemovalQueue queue(WatchedPods watched, ScheduledExecutorService timer) {
-        GhostRemover remover = new GhostRemover(directory, pods, watched, policy, mode, clock);
-        RemovalQueue queue = new RemovalQueue(settings.name(), remover, recorder, settings.retryFor(), clock, timer);
+        GhostRemover remover = new GhostRemover(directory, pods, watched, policy, lastStep, clock);
+        RemovalQueue queue = new RemovalQueue(
+                settings.name(),
+                remover,
+                recorder,
+                settings.retryFor(),
+                clock,
+                timer,
+                Thread.ofPlatform()
+                        .name("remove from " + settings.name() + " ", 1)
+                        .daemon()
+                        .factory());
         meters.gauge("agent_reaper_pending_removals", Tags.of("pool", settings.name()), queue, RemovalQueue::size);
         return queue;
     }

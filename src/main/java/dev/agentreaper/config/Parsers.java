@@ -113,7 +113,7 @@ final class Parsers {
                 throw new IllegalArgumentException("«%s» is not NAME=VALUE".formatted(pair));
             }
             String name = pair.substring(0, equals).strip();
-            if (capabilities.put(name, pair.substring(equals + 1).strip()) != null) {
+            if (capabilities.put(name, withoutQuotes(pair.substring(equals + 1).strip())) != null) {
                 throw new IllegalArgumentException(
                         "«%s» is there twice, and an agent has one value of it".formatted(name));
             }
@@ -205,10 +205,18 @@ final class Parsers {
         List<String> elements = Arrays.stream(text.split(","))
                 .map(String::strip)
                 .filter(element -> !element.isEmpty())
+                .map(Parsers::withoutQuotes)
                 .toList();
         if (elements.isEmpty()) {
             throw new IllegalArgumentException("it has no element");
         }
         return elements;
+    }
+
+    private static String withoutQuotes(String text) {
+        if (Values.isQuoted(text)) {
+            throw new IllegalArgumentException("the quotes are a part of %s; leave them out".formatted(text));
+        }
+        return text;
     }
 }

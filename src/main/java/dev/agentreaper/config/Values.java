@@ -81,7 +81,7 @@ final class Values {
             fault(given.name() + ": " + given.fault(), given.name(), given.key());
             return null;
         }
-        if (QUOTED.matcher(given.text()).matches()) {
+        if (isQuoted(given.text())) {
             fault(
                     given,
                     new Fault(
@@ -95,6 +95,11 @@ final class Values {
             fault(given, FaultException.fault(e));
             return null;
         }
+    }
+
+    /** Whether it has quotes around it that no shell and no YAML has taken away. */
+    static boolean isQuoted(String text) {
+        return QUOTED.matcher(text).matches();
     }
 
     private void fault(Given given, Fault ofValue) {

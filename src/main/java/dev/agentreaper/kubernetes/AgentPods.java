@@ -2,7 +2,6 @@ package dev.agentreaper.kubernetes;
 
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Pod;
-import dev.agentreaper.decision.PodAgent;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.health.Connection;
 import java.util.ArrayList;
@@ -55,21 +54,16 @@ public final class AgentPods {
     }
 
     /**
-     * Whether a live pod of this name may run the agent. Whose UID it is does not matter, but that one which has come since is
-     * known to run another.
+     * Whether a live pod of this name may run the agent. Whose UID it is does not matter, but that one which has come since can
+     * be known to run another, or none yet.
      *
-     * @param told the UIDs of the pods that are said to be gone
+     * @param gone the UIDs of the pods that are said to be gone
      */
-    public boolean mayRun(AgentName agent, PodKey key, Set<String> told) throws KubernetesException {
-        PodFacts facts = ask(gets, () -> api.get(key));
-        if (facts == null) {
-            return false;
-        }
-        Pod pod = source.pod(facts);
-        boolean runsAnother = !told.contains(pod.uid())
-                && pod.agent() instanceof PodAgent.Named(AgentName name)
-                && !name.equals(agent);
-        return pod.isLive() && !runsAnother;
+    public boolean mayRun(AgentName agent, PodKey key, Set<String> gone) throws KubernetesException {
+        PodFacts pod = ask(gets, () -> api.get(key));
+        return pod != null
+                && !pod.status().ended()
+                && (gone.contains(pod.uid()) || source.mayHaveRegistered(agent, pod));
     }
 
     private interface Question<T extends @Nullable Object> {

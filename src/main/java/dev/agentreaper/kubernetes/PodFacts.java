@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record PodFacts(PodKey key, String uid, Metadata metadata, Spec spec, Status status) {
 
+    /** The same, without what may change while it runs. */
+    PodFacts withoutLabels() {
+        return new PodFacts(key, uid, new Metadata(Map.of(), Map.of(), metadata.deletionTimestamp()), spec, status);
+    }
+
     public record Metadata(
             Map<String, String> labels,
             Map<String, String> annotations,

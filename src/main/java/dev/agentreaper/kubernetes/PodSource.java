@@ -1,6 +1,8 @@
 package dev.agentreaper.kubernetes;
 
+import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Pod;
+import dev.agentreaper.decision.PodAgent;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -32,6 +34,20 @@ public record PodSource(List<String> namespaces, String selector, AgentNameTempl
                 environment.marksPlaceholder(),
                 facts.status().startTime(),
                 facts.metadata().deletionTimestamp());
+    }
+
+    /**
+     * Whether the pod may have registered this agent. By the name that it has now it has not, if it has come so far and if that
+     * name is none of labels or annotations, which may have been others then.
+     */
+    boolean mayHaveRegistered(AgentName agent, PodFacts facts) {
+        PodAgent now = pod(facts).agent();
+        return switch (now) {
+            case PodAgent.Named(AgentName name) ->
+                name.equals(agent) || !pod(facts.withoutLabels()).agent().equals(now);
+            case PodAgent.Unmapped _ -> true;
+            case PodAgent.NotYet() -> false;
+        };
     }
 
     @Override

@@ -1,14 +1,11 @@
 package dev.agentreaper.removal;
 
-/** How one attempt to remove a ghost went. */
-public sealed interface AttemptResult {
-
-    /** The removal is over. */
-    record Ended(Outcome outcome) implements AttemptResult {}
+/** How one attempt to remove a ghost went: its {@link Outcome} where the removal is over. */
+public sealed interface AttemptResult permits Outcome, AttemptResult.Busy, AttemptResult.NotNow {
 
     /** The agent runs a job: it can be removed once that has ended, and not before. */
     record Busy(String why) implements AttemptResult {}
 
     /** Something could not be read or done. */
-    record Failed(String why) implements AttemptResult {}
+    record NotNow(String why) implements AttemptResult {}
 }

@@ -10,11 +10,11 @@ import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Policy;
+import dev.agentreaper.decision.Ruling;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Verdict;
 import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.removal.AttemptResult.Busy;
-import dev.agentreaper.removal.AttemptResult.Ended;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public final class GhostRemover implements Attempt {
     private final AgentPods pods;
     private final WatchedPods watched;
     private final Policy policy;
-    private final Mode mode;
+    private final LastStep lastStep;
     private final InstantSource clock;
 
     public GhostRemover(
@@ -43,13 +43,13 @@ public final class GhostRemover implements Attempt {
             AgentPods pods,
             WatchedPods watched,
             Policy policy,
-            Mode mode,
+            LastStep lastStep,
             InstantSource clock) {
         this.directory = directory;
         this.pods = pods;
         this.watched = watched;
         this.policy = policy;
-        this.mode = mode;
+        this.lastStep = lastStep;
         this.clock = clock;
     }
 
@@ -60,32 +60,18 @@ public final class GhostRemover implements Attempt {
                 && directory.isStillBusy(ghost.agent(), busyAt, clock.instant().minus(BUSY_BY_LIST_OF))) {
             // Where a pod came back it may be busy for ever, as the jobs are that one's.
             return watched.hasPodOf(ghost.agent(), Pod::isLive)
-                    ? new Ended(new Outcome.Kept(KeepReason.POD_ALIVE))
+                    ? new Outcome.Kept(KeepReason.POD_ALIVE)
                     : new Busy("it still runs a job.");
         }
         Agent agent = find(ghost);
         if (agent == null) {
-            return new Ended(new Outcome.AlreadyGone());
+            return new Outcome.AlreadyGone();
         }
-        if (hasLivePodRightBefore(ghost)) {
-            return new Ended(new Outcome.Kept(KeepReason.POD_ALIVE));
-        }
-        if (Decision.on(agent, situation(ghost)) instanceof Verdict.Keep(KeepReason reason)) {
-            return new Ended(new Outcome.Kept(reason));
-        }
-        if (mode == Mode.DRY_RUN) {
-            return new Ended(new Outcome.DryRun(agent.id()));
-        }
-        return delete(agent, busyAt == null);
-    }
-
-    /** That an agent is busy is a failure where the list has just said that it is not. */
-    private AttemptResult delete(Agent agent, boolean mayBeBusy) throws IOException, InterruptedException {
         try {
-            boolean deleted = directory.delete(agent, clock.instant());
-            return new Ended(deleted ? new Outcome.Removed(agent.id()) : new Outcome.AlreadyGone());
+            return lastStep.take(() -> new Ruling(agent, verdict(agent, ghost)));
         } catch (AzureDevOpsException e) {
-            if (mayBeBusy && e.kind() == Kind.BUSY) {
+            // Where the list has just said that it is not busy, that it is would be a failure.
+            if (busyAt == null && e.kind() == Kind.BUSY) {
                 return new Busy(e.problem().toString());
             }
             throw e;
@@ -101,17 +87,14 @@ public final class GhostRemover implements Attempt {
         return policy.capabilities().isEmpty() ? known : directory.readAgain(known, clock.instant());
     }
 
-    /** The live re-check. If Azure DevOps has meanwhile asked us to wait, it is made again after that. */
-    private boolean hasLivePodRightBefore(Ghost ghost) throws IOException, InterruptedException {
-        boolean live;
-        do {
-            directory.awaitTurn();
-            live = hasLivePod(ghost);
-        } while (!live && directory.mustWait());
-        return live;
+    private Verdict verdict(Agent agent, Ghost ghost) throws IOException {
+        return hasLivePod(ghost) ? new Verdict.Keep(KeepReason.POD_ALIVE) : Decision.on(agent, situation(ghost));
     }
 
-    /** Asks those who know: the API server for the pods that have these names now, and the watch for any other of the agent. */
+    /**
+     * The live re-check: asks those who know, the API server for the pods that have these names now, and the watch for any other
+     * of the agent.
+     */
     private boolean hasLivePod(Ghost ghost) throws IOException {
         for (PodKey pod : ghost.pods()) {
             if (pods.mayRun(ghost.agent(), pod, ghost.podsByUid().keySet())) {

@@ -4,7 +4,7 @@ import dev.agentreaper.decision.KeepReason;
 import java.util.Locale;
 
 /** How a removal ended. */
-public sealed interface Outcome {
+public sealed interface Outcome extends AttemptResult {
 
     /** Azure DevOps confirmed it. */
     record Removed(int agentId) implements Outcome {}

@@ -11,7 +11,7 @@ import java.util.Set;
  * How one removal ended, as it is recorded.
  *
  * @param pods the pods that are gone; none for a sweep, which sees no pod
- * @param took since the event was received, or the sweep turned to the agent
+ * @param took since the last of its events was received, or the sweep turned to the agent
  */
 public record Removal(Instant at, AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
     public Removal {

@@ -4,17 +4,18 @@ import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.log.Facts;
 import dev.agentreaper.log.Printable;
 import dev.agentreaper.network.Backoff;
+import dev.agentreaper.removal.QueueEntry.Place;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.SequencedSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -26,8 +27,6 @@ import org.jboss.logging.Logger;
  * ghosts. Those that wait for a job's end come back after 15 s at most and share a list (see {@link GhostRemover}): at most 6
  * calls a minute, and one DELETE each when the job has ended. All others, once as many attempts in a row have failed as there
  * are workers, make 120 attempts a minute together until one of them works; then all are due that have waited.
- *
- * <p>It is long, since all that is here changes under one lock.
  */
 public final class RemovalQueue {
     private static final Logger LOG = Logger.getLogger(RemovalQueue.class);
@@ -42,29 +41,32 @@ public final class RemovalQueue {
     private final ScheduledExecutorService timer;
     private final RemovalWorkers workers;
     private final SequencedMap<AgentName, QueueEntry> entries = new LinkedHashMap<>();
-    private final RetryGate gate = new RetryGate(AT_ONCE);
-    private final SequencedSet<QueueEntry> heldBack = new LinkedHashSet<>();
+    private final RetryGate<QueueEntry> gate = new RetryGate<>(AT_ONCE);
+    /** The timer will let the next through the gate. */
     private boolean releasing;
-    private String lastFailure = "";
 
-    /** @param timer starts repeated attempts */
+    /**
+     * @param timer starts repeated attempts
+     * @param threads makes the threads that attempts run in
+     */
     public RemovalQueue(
             String pool,
             Attempt attempt,
             RemovalRecorder recorder,
             Duration retryFor,
             InstantSource clock,
-            ScheduledExecutorService timer) {
+            ScheduledExecutorService timer,
+            ThreadFactory threads) {
         this.pool = pool;
         this.attempt = attempt;
         this.recorder = recorder;
         this.retryFor = retryFor;
         this.clock = clock;
         this.timer = timer;
-        this.workers = new RemovalWorkers(pool, AT_ONCE);
+        this.workers = new RemovalWorkers(threads, AT_ONCE);
     }
 
-    /** Takes a ghost; if its agent is waiting already, it is tried again at once. */
+    /** Takes a ghost. If its agent waits for another attempt, that is due at once; if it is being tried, right after. */
     public synchronized void offer(Ghost ghost) {
         QueueEntry entry = entries.get(ghost.agent());
         if (entry == null) {
@@ -75,11 +77,13 @@ public final class RemovalQueue {
         }
         entry.ghost = entry.ghost.and(ghost);
         entry.attempts = 0;
-        if (entry.running) {
-            entry.again = true;
-        } else if (entry.takeFromTimer()) {
-            heldBack.remove(entry);
-            submit(entry, false);
+        switch (entry.place) {
+            case DUE, TOLD_AGAIN -> {}
+            case RUNNING -> entry.moveTo(Place.TOLD_AGAIN);
+            case PAUSED, HELD_BACK -> {
+                gate.leave(entry);
+                submit(entry, false);
+            }
         }
     }
 
@@ -108,29 +112,31 @@ public final class RemovalQueue {
 
     /** @param passes the gate has let it pass */
     private void submit(QueueEntry entry, boolean passes) {
-        entry.timed = null;
-        entry.turns++;
+        entry.moveTo(Place.DUE);
         try {
             workers.execute(() -> run(entry, passes), entry.attempts > 0);
         } catch (RejectedExecutionException e) {
             // Closed: it is left, and counted among those that are.
+        } catch (Error e) {
+            LOG.errorf(e, "no thread to remove from pool %s", pool);
+            tryAgain(entry, e.toString());
         }
     }
 
     private void run(QueueEntry entry, boolean passes) {
         Ghost ghost;
         synchronized (this) {
-            if (entry.failed && entry.attempts > 0 && !passes && !mayPass()) {
+            boolean repeated = entry.failed && entry.attempts > 0 && !passes;
+            if (repeated && !gate.passes(entry, clock.instant())) {
                 holdBack(entry);
                 return;
             }
             ghost = entry.ghost;
-            entry.running = true;
-            entry.again = false;
+            entry.moveTo(Place.RUNNING);
         }
         try {
             AttemptResult result = attempt(ghost);
-            if (result instanceof AttemptResult.Ended(Outcome outcome)) {
+            if (result instanceof Outcome outcome) {
                 // Not under the lock, for which the watch waits; and before it is out: where none waits, all are told.
                 record(ghost, outcome);
             }
@@ -148,22 +154,21 @@ public final class RemovalQueue {
             return attempt.remove(ghost);
         } catch (IOException e) {
             LOG.debugf("attempt failed: %s: %s", facts, e.getMessage());
-            return new AttemptResult.Failed(String.valueOf(e.getMessage()));
+            return new AttemptResult.NotNow(String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "attempt failed: %s", facts);
-            return new AttemptResult.Failed(e.toString());
+            return new AttemptResult.NotNow(e.toString());
         }
     }
 
     private synchronized void ended(QueueEntry entry, Ghost ghost, AttemptResult result) {
         boolean recovered = entry.failed;
-        entry.running = false;
-        entry.failed = result instanceof AttemptResult.Failed;
+        entry.failed = result instanceof AttemptResult.NotNow;
         switch (result) {
-            case AttemptResult.Ended(Outcome _) -> {
+            case Outcome _ -> {
                 entry.why = null;
                 openGate();
-                if (entry.again) {
+                if (entry.place == Place.TOLD_AGAIN) {
                     submit(entry, false);
                 } else {
                     entries.remove(ghost.agent());
@@ -174,14 +179,13 @@ public final class RemovalQueue {
                     openGate();
                 }
                 // Else it waits for its job as before, by a list that may be older than what fails now.
-                if (ghost.busyAt() == null && !entry.again) {
+                if (ghost.busyAt() == null && entry.place == Place.RUNNING) {
                     entry.ghost = ghost.busy(clock.instant());
                 }
                 tryAgain(entry, why);
             }
-            case AttemptResult.Failed(String why) -> {
+            case AttemptResult.NotNow(String why) -> {
                 gate.failed();
-                lastFailure = why;
                 tryAgain(entry, why);
             }
         }
@@ -190,49 +194,29 @@ public final class RemovalQueue {
     /** At once if it was told of meanwhile, else after a pause, or not at all once its time is over. */
     private void tryAgain(QueueEntry entry, String why) {
         entry.why = why;
-        if (entry.again) {
+        if (entry.place == Place.TOLD_AGAIN) {
             submit(entry, false);
-        } else if (!clock.instant().isBefore(end(entry))) {
+        } else if (!untilGivenUp(entry).isPositive()) {
             giveUp(entry, why);
         } else if (!workers.isClosed()) {
-            int turns = entry.turns;
-            entry.timed = timer.schedule(
-                    () -> retry(entry, turns), BACKOFF.spread(++entry.attempts).toMillis(), TimeUnit.MILLISECONDS);
+            Duration pause = BACKOFF.spread(++entry.attempts);
+            entry.moveTo(Place.PAUSED, after(pause, () -> retry(entry)));
         }
     }
 
-    /** Unless it was given to the workers since this was planned: then this has waited for the lock. */
-    private synchronized void retry(QueueEntry entry, int turns) {
-        if (entry.turns == turns) {
+    private synchronized void retry(QueueEntry entry) {
+        if (entry.place == Place.PAUSED) {
             submit(entry, false);
         }
-    }
-
-    private Instant end(QueueEntry entry) {
-        return entry.ghost.since().plus(retryFor);
-    }
-
-    private boolean mayPass() {
-        if (!gate.isClosed()) {
-            return true;
-        }
-        boolean now = heldBack.isEmpty() && gate.untilNext(clock.instant()).isZero();
-        if (now) {
-            gate.letPass(clock.instant());
-        }
-        return now;
     }
 
     private void openGate() {
-        gate.worked();
-        List.copyOf(heldBack).forEach(entry -> release(entry, false));
+        gate.worked().forEach(entry -> submit(entry, false));
     }
 
     /** Until the gate lets it pass, or its time is over. */
     private void holdBack(QueueEntry entry) {
-        Duration left = Duration.between(clock.instant(), end(entry));
-        entry.timed = timer.schedule(() -> giveUp(entry), Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
-        heldBack.add(entry);
+        entry.moveTo(Place.HELD_BACK, after(untilGivenUp(entry), () -> endHoldingBack(entry)));
         if (!releasing) {
             scheduleRelease();
         }
@@ -240,42 +224,42 @@ public final class RemovalQueue {
 
     private void scheduleRelease() {
         releasing = true;
-        var _ = timer.schedule(
-                this::releaseNext, gate.untilNext(clock.instant()).toMillis(), TimeUnit.MILLISECONDS);
+        var _ = after(gate.untilNext(clock.instant()), this::releaseNext);
     }
 
     private synchronized void releaseNext() {
         releasing = false;
-        if (!heldBack.isEmpty()) {
-            gate.letPass(clock.instant());
-            release(heldBack.getFirst(), true);
+        QueueEntry next = gate.next(clock.instant());
+        if (next != null) {
+            submit(next, true);
             scheduleRelease();
         }
     }
 
-    private void release(QueueEntry entry, boolean passes) {
-        if (heldBack.remove(entry) && entry.takeFromTimer()) {
-            submit(entry, passes);
+    private synchronized void endHoldingBack(QueueEntry entry) {
+        if (entry.place == Place.HELD_BACK) {
+            gate.leave(entry);
+            giveUp(entry, String.valueOf(entry.why));
         }
     }
 
-    private synchronized void giveUp(QueueEntry entry) {
-        if (heldBack.remove(entry)) {
-            giveUp(entry, "nothing works for now: " + lastFailure);
-        }
-    }
-
+    /** It is recorded under the lock, as that it is given up is rare. */
     private void giveUp(QueueEntry entry, String why) {
         entries.remove(entry.ghost.agent());
         record(entry.ghost, new Outcome.GaveUp(why));
     }
 
+    private Duration untilGivenUp(QueueEntry entry) {
+        return Duration.between(clock.instant(), entry.ghost.since().plus(retryFor));
+    }
+
+    private ScheduledFuture<?> after(Duration pause, Runnable then) {
+        return timer.schedule(then, Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
     private void record(Ghost ghost, Outcome outcome) {
-        recorder.record(
-                ghost.agent(),
-                ghost.pods(),
-                ghost.trigger(),
-                Duration.between(ghost.since(), clock.instant()),
-                outcome);
+        Instant now = clock.instant();
+        recorder.record(new Removal(
+                now, ghost.agent(), ghost.pods(), ghost.trigger(), Duration.between(ghost.since(), now), outcome));
     }
 }

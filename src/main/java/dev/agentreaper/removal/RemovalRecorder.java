@@ -1,6 +1,5 @@
 package dev.agentreaper.removal;
 
-import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Trigger;
@@ -10,7 +9,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -31,14 +29,12 @@ public final class RemovalRecorder {
     private static final int REMEMBERED = 50;
 
     private final String pool;
-    private final InstantSource clock;
     private final MeterRegistry meters;
     private final Deque<Removal> last = new ArrayDeque<>();
     private final Timer reaction;
 
-    public RemovalRecorder(String pool, InstantSource clock, MeterRegistry meters) {
+    public RemovalRecorder(String pool, MeterRegistry meters) {
         this.pool = pool;
-        this.clock = clock;
         this.meters = meters;
         // From the start, since Prometheus sees no increase in what begins with one.
         this.reaction = Timer.builder("agent_reaper_reaction")
@@ -51,37 +47,38 @@ public final class RemovalRecorder {
         }
     }
 
-    /**
-     * Records one. Where that fails, it is over all the same: its agent must not be waited for.
-     *
-     * @param pods the pods that are gone; none for a sweep, which sees no pod
-     * @param took since the event was received, or the sweep turned to the agent
-     */
-    public void record(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
+    /** Records one. Where that fails, it is over all the same: its agent must not be waited for. */
+    public void record(Removal removal) {
         try {
-            tell(agent, pods, trigger, took, outcome);
+            tell(removal);
         } catch (RuntimeException | Error e) {
-            LOG.errorf(e, "not recorded: pool=%s %s", pool, outcome.kind().label());
+            LOG.errorf(
+                    e,
+                    "not recorded: pool=%s %s",
+                    pool,
+                    removal.outcome().kind().label());
         }
     }
 
-    private void tell(AgentName agent, Set<PodKey> pods, Trigger trigger, Duration took, Outcome outcome) {
-        counter(trigger, outcome.kind()).increment();
+    private void tell(Removal removal) {
+        Outcome outcome = removal.outcome();
+        counter(removal.trigger(), outcome.kind()).increment();
         if (outcome.isNews()) {
-            remember(new Removal(clock.instant(), agent, pods, trigger, took, outcome));
+            remember(removal);
         }
+        Set<PodKey> pods = removal.pods();
         Facts facts = new Facts()
                 .andField("outcome", outcome.kind().label())
                 .and("pool", pool)
-                .and("agent", Printable.of(agent.value()))
+                .and("agent", Printable.of(removal.agent().value()))
                 .and("pod", pods.isEmpty() ? null : Printable.of(String.join(",", PodKey.names(pods))))
-                .and("trigger", trigger.label())
-                .and("ms", took.toMillis());
+                .and("trigger", removal.trigger().label())
+                .and("ms", removal.took().toMillis());
         switch (outcome) {
             case Outcome.Removed(int id) -> {
                 LOG.infof("removed %s", facts.and("id", id));
-                if (trigger == Trigger.EVENT) {
-                    reaction.record(took);
+                if (removal.trigger() == Trigger.EVENT) {
+                    reaction.record(removal.took());
                 }
             }
             case Outcome.DryRun(int id) -> LOG.infof("would remove (dry-run) %s", facts.and("id", id));

@@ -3,6 +3,7 @@ package dev.agentreaper.removal;
 import java.time.Duration;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,17 +15,9 @@ final class RemovalWorkers {
     private final ThreadPoolExecutor threads;
     private final AtomicLong given = new AtomicLong();
 
-    RemovalWorkers(String pool, int atOnce) {
+    RemovalWorkers(ThreadFactory factory, int atOnce) {
         threads = new ThreadPoolExecutor(
-                atOnce,
-                atOnce,
-                IDLE_FOR.toSeconds(),
-                TimeUnit.SECONDS,
-                new PriorityBlockingQueue<>(),
-                Thread.ofPlatform()
-                        .name("remove from " + pool + " ", 1)
-                        .daemon()
-                        .factory());
+                atOnce, atOnce, IDLE_FOR.toSeconds(), TimeUnit.SECONDS, new PriorityBlockingQueue<>(), factory);
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -32,6 +25,7 @@ final class RemovalWorkers {
      * Has it done: before all that are repeated if it is not, and else after those that came before it.
      *
      * @throws RejectedExecutionException once closed
+     * @throws OutOfMemoryError where there is no thread for it
      */
     void execute(Runnable attempt, boolean repeated) {
         threads.execute(new Turn(attempt, repeated, given.getAndIncrement()));

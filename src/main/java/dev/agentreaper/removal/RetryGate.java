@@ -3,16 +3,23 @@ package dev.agentreaper.removal;
 import dev.agentreaper.network.Pause;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds what repeated attempts cost while nothing works: after a number of failures in a row it is closed, and lets one
- * attempt pass each half second, however many want to. An attempt that works opens it for as many failures again. Not
- * thread-safe.
+ * attempt pass each half second, in the order in which they came. An attempt that works opens it for as many failures again.
+ * Not thread-safe.
+ *
+ * @param <E> what is tried
  */
-final class RetryGate {
-    static final Duration SPACING = Duration.ofMillis(500);
+final class RetryGate<E> {
+    private static final Duration SPACING = Duration.ofMillis(500);
 
     private final int closesAfter;
+    private final SequencedSet<E> heldBack = new LinkedHashSet<>();
     private int failures;
     private Pause untilNext = Pause.NONE;
 
@@ -21,25 +28,48 @@ final class RetryGate {
         this.closesAfter = closesAfter;
     }
 
-    boolean isClosed() {
-        return failures >= closesAfter;
+    /** Whether it may be tried again now; else it is held back. */
+    boolean passes(E entry, Instant now) {
+        boolean open = failures < closesAfter;
+        if (!open && (!heldBack.isEmpty() || untilNext.lasts(now))) {
+            heldBack.add(entry);
+            return false;
+        }
+        if (!open) {
+            untilNext = new Pause(now, SPACING);
+        }
+        return true;
     }
 
     void failed() {
         failures = Math.min(failures + 1, closesAfter);
     }
 
-    void worked() {
+    /** Opens it, and gives back all that it held back. */
+    List<E> worked() {
         failures = 0;
+        List<E> all = List.copyOf(heldBack);
+        heldBack.clear();
+        return all;
     }
 
-    /** Notes that an attempt passes the closed gate. */
-    void letPass(Instant now) {
-        untilNext = new Pause(now, SPACING);
-    }
-
-    /** How long it is until one may pass the closed gate. */
+    /** How long it is until one may pass while it is closed. */
     Duration untilNext(Instant now) {
         return untilNext.left(now);
+    }
+
+    /** Lets the next pass that it holds back; null where it holds back none. */
+    @Nullable
+    E next(Instant now) {
+        if (heldBack.isEmpty()) {
+            return null;
+        }
+        untilNext = new Pause(now, SPACING);
+        return heldBack.removeFirst();
+    }
+
+    /** It does not want to pass any more. */
+    void leave(E entry) {
+        heldBack.remove(entry);
     }
 }

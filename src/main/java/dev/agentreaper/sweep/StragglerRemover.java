@@ -6,11 +6,13 @@ import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.KeepReason;
+import dev.agentreaper.decision.Ruling;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Trigger;
 import dev.agentreaper.decision.Verdict;
-import dev.agentreaper.removal.Mode;
+import dev.agentreaper.removal.LastStep;
 import dev.agentreaper.removal.Outcome;
+import dev.agentreaper.removal.Removal;
 import dev.agentreaper.removal.RemovalRecorder;
 import dev.agentreaper.removal.WatchedPods;
 import java.io.IOException;
@@ -18,25 +20,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Removes the stragglers that a sweep has found, each read and decided again right before. */
 public final class StragglerRemover {
-    /** Where each answer asks us to wait, to read again after each wait would be without end. */
-    private static final int READS_AT_MOST = 2;
-
     private final AgentDirectory directory;
     private final WatchedPods watched;
+    private final LastStep lastStep;
     private final RemovalRecorder recorder;
-    private final Mode mode;
     private final InstantSource clock;
 
     /** @param watched what the watch knows; {@link WatchedPods#NONE} where there is none */
     public StragglerRemover(
-            AgentDirectory directory, WatchedPods watched, RemovalRecorder recorder, Mode mode, InstantSource clock) {
+            AgentDirectory directory,
+            WatchedPods watched,
+            LastStep lastStep,
+            RemovalRecorder recorder,
+            InstantSource clock) {
         this.directory = directory;
         this.watched = watched;
+        this.lastStep = lastStep;
         this.recorder = recorder;
-        this.mode = mode;
         this.clock = clock;
     }
 
@@ -45,7 +49,7 @@ public final class StragglerRemover {
         Instant began = clock.instant();
         Outcome outcome;
         try {
-            outcome = tryTo(straggler, reading);
+            outcome = lastStep.take(new FreshLook(straggler, reading));
         } catch (AzureDevOpsException e) {
             outcome = e.kind() == Kind.BUSY
                     ? new Outcome.Kept(KeepReason.BUSY)
@@ -53,32 +57,37 @@ public final class StragglerRemover {
         } catch (IOException | RuntimeException e) {
             outcome = new Outcome.Failed(String.valueOf(e.getMessage()), false);
         }
-        recorder.record(straggler.name(), Set.of(), Trigger.SWEEP, Duration.between(began, clock.instant()), outcome);
+        Instant ended = clock.instant();
+        recorder.record(
+                new Removal(ended, straggler.name(), Set.of(), Trigger.SWEEP, Duration.between(began, ended), outcome));
         return outcome;
     }
 
-    private Outcome tryTo(Agent straggler, FreshReading reading) throws IOException, InterruptedException {
-        Agent agent = straggler;
-        int reads = 0;
-        do {
-            directory.awaitTurn();
-            if (reads++ < READS_AT_MOST) {
-                agent = directory.readAgain(straggler, clock.instant());
-            }
-            if (agent == null) {
-                return new Outcome.AlreadyGone();
+    /** Reads the agent again, but not at each look: where each answer asks us to wait, that would be without end. */
+    private final class FreshLook implements LastStep.Look {
+        private final FreshReading reading;
+        private Agent agent;
+        private int readsLeft = 2;
+
+        FreshLook(Agent straggler, FreshReading reading) {
+            this.agent = straggler;
+            this.reading = reading;
+        }
+
+        @Override
+        public @Nullable Ruling look() throws IOException, InterruptedException {
+            if (readsLeft-- > 0) {
+                Agent read = directory.readAgain(agent, clock.instant());
+                if (read == null) {
+                    return null;
+                }
+                agent = read;
             }
             Situation situation = reading.situation();
-            if (Decision.on(agent, situation) instanceof Verdict.Keep(KeepReason reason)) {
-                return new Outcome.Kept(reason);
-            }
-            if (watched.hasPodOf(agent.name(), situation::isLive)) {
-                return new Outcome.Kept(KeepReason.POD_ALIVE);
-            }
-        } while (directory.mustWait());
-        if (mode == Mode.DRY_RUN) {
-            return new Outcome.DryRun(agent.id());
+            Verdict verdict = Decision.on(agent, situation);
+            return verdict instanceof Verdict.Remove && watched.hasPodOf(agent.name(), situation::isLive)
+                    ? new Ruling(agent, new Verdict.Keep(KeepReason.POD_ALIVE))
+                    : new Ruling(agent, verdict);
         }
-        return directory.delete(agent, clock.instant()) ? new Outcome.Removed(agent.id()) : new Outcome.AlreadyGone();
     }
 }

@@ -103,6 +103,20 @@ class AgentDirectoryTest {
     }
 
     @Test
+    void inAPoolThatIsMadeAnewAnIdIsAnotherAgents() throws Exception {
+        Agent former = directory.refresh().agents().getFirst();
+        service.simulator.failNext(1, AzureDevOpsFault.poolNotFound(), LIST_AGENTS);
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(directory::refresh);
+        service.linux.remove("agent-1");
+        service.simulator.clearRequests();
+
+        assertThat(directory.known(former.name())).isNull();
+        assertThat(directory.delete(former, service.clock.instant())).isFalse();
+
+        assertThat(service.operations()).containsExactly(FIND_AGENT);
+    }
+
+    @Test
     void oneLookUpIsOneCallAndIsRemembered() throws Exception {
         service.linux.register("agent-2", Map.of());
 

@@ -2,6 +2,7 @@ package dev.agentreaper.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.util.Arrays;
 import java.util.Base64;
@@ -114,6 +115,22 @@ class SettingsFaultsTest {
         assertThat(Configuration.required().set(variable, value).faults())
                 .containsExactly("%s «%s»: the quotes around it are a part of the value. What to do: leave them out."
                         .formatted(variable, value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "REAPER_PROTECT | build-*,\"vm-*\" | \"vm-*\"",
+                "REAPER_NAMESPACES | 'ci',team | 'ci'",
+                "REAPER_CAPABILITIES | CLUSTER='blue' | 'blue'"
+            })
+    void norAreTheyOfAnElement(String variable, String value, String element) {
+        assertThat(Configuration.required().set(variable, value).faults())
+                .singleElement(STRING)
+                .startsWith(
+                        "%s «%s»: the quotes are a part of %s; leave them out. ".formatted(variable, value, element));
     }
 
     @Test

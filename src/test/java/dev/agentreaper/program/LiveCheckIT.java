@@ -2,11 +2,14 @@ package dev.agentreaper.program;
 
 import static dev.agentreaper.program.Scene.eventually;
 import static dev.agentreaper.program.Scene.metric;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.FIND_POOL;
+import static dev.agentreaper.simulator.AzureDevOpsOperation.LIST_AGENTS;
 import static dev.agentreaper.simulator.KubernetesOperation.GET;
 import static dev.agentreaper.simulator.KubernetesOperation.LIST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.agentreaper.simulator.AzureDevOpsFault;
 import dev.agentreaper.simulator.KubernetesFault;
 import dev.agentreaper.simulator.KubernetesSimulator;
 import dev.agentreaper.simulator.SimulatedAgent;
@@ -138,6 +141,27 @@ class LiveCheckIT {
         scene.awaitPast();
         assertThat(scene.hasAgent("just-now")).isTrue();
         assertThat(scene.deletesOf(successor)).isEmpty();
+    }
+
+    @Test
+    void aPodThatComesWhileThePoolItselfIsLookedUpKeepsItsAgent() {
+        SimulatedAgent busy = scene.runs("long-job");
+        scene.pool.busy("long-job", true);
+        SimulatedAgent agent = scene.runs("meanwhile");
+        scene.dies("long-job");
+        eventually().until(() -> !scene.deletesOf(busy).isEmpty());
+        scene.azure.failNext(1, AzureDevOpsFault.poolNotFound(), LIST_AGENTS);
+        int lists = scene.requests(LIST_AGENTS).size();
+        eventually().until(() -> scene.requests(LIST_AGENTS).size() > lists);
+        double keptBefore = kept();
+        scene.azure.failNext(1, AzureDevOpsFault.meanwhile(() -> scene.runs(scene.pod("meanwhile"))), FIND_POOL);
+
+        scene.dies("meanwhile");
+
+        eventually().until(() -> kept() == keptBefore + 1);
+        assertThat(scene.deletesOf(agent)).isEmpty();
+        scene.pool.busy("long-job", false);
+        scene.awaitRemoved("long-job");
     }
 
     private double kept() {

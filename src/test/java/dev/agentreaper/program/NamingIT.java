@@ -53,20 +53,37 @@ class NamingIT {
 
     @Test
     void theAgentOfAPodThatCameBackToRunAnotherGoesAtOnce() {
-        scene.started(scene.configured().env("REAPER_AGENT_NAME", "{label:slot}"));
-        scene.runs(scene.pod("agent-0").label("slot", "a"));
-        scene.pool.register("a", Map.of());
-        scene.cluster.fail(KubernetesOperation.GET, new KubernetesFault.Delay(Duration.ofSeconds(2)), 1);
+        scene.started(scene.configured().env("REAPER_AGENT_NAME", "{env:SLOT}"));
 
-        scene.dies("agent-0");
-        eventually()
-                .until(() -> !scene.cluster.requests(KubernetesOperation.GET).isEmpty());
-        scene.runs(scene.pod("agent-0").label("slot", "b"));
-        scene.pool.register("b", Map.of());
+        comesBack(
+                scene.pod("agent-0").env("SLOT", "a"), "a", scene.pod("agent-0").env("SLOT", "b"));
 
         scene.awaitRemoved("a");
-        scene.awaitIdle();
-        assertThat(scene.hasAgent("b")).isTrue();
+    }
+
+    @Test
+    void theAgentOfAPodThatCameBackUnderALabelThatCanChangeStays() {
+        scene.started(scene.configured().env("REAPER_AGENT_NAME", "{label:slot}"));
+
+        comesBack(
+                scene.pod("agent-0").label("slot", "a"),
+                "a",
+                scene.pod("agent-0").label("slot", "b"));
+
+        awaitKept();
+        assertThat(scene.hasAgent("a")).isTrue();
+    }
+
+    @Test
+    void theAgentOfANodeGoesAtOnceWhereThePodThatCameBackHasNoneYet() {
+        scene.started();
+        KubernetesPod unbound = KubernetesPod.of(scene.namespace, "agent-0")
+                .label("app", scene.namespace)
+                .hostNetwork();
+
+        comesBack(scene.pod("agent-0").hostNetwork(), "node-1", unbound);
+
+        scene.awaitRemoved("node-1");
     }
 
     @Test
@@ -77,7 +94,22 @@ class NamingIT {
 
         scene.cluster.relabel(scene.namespace, "agent-0", Map.of("app", "other", "slot", "b"));
 
-        eventually().until(() -> metric(scene.program(), "agent_reaper_removals_total", "outcome=\"kept\"") == 1);
+        awaitKept();
         assertThat(scene.hasAgent("a")).isTrue();
+    }
+
+    /** Lets the pod go that runs the agent, and come back as another while the API server takes its time over where it is. */
+    private void comesBack(KubernetesPod before, String agent, KubernetesPod after) {
+        scene.runs(before);
+        scene.pool.register(agent, Map.of());
+        scene.cluster.fail(KubernetesOperation.GET, new KubernetesFault.Delay(Duration.ofSeconds(2)), 1);
+        scene.dies(before.name());
+        eventually()
+                .until(() -> !scene.cluster.requests(KubernetesOperation.GET).isEmpty());
+        scene.cluster.create(after);
+    }
+
+    private void awaitKept() {
+        eventually().until(() -> metric(scene.program(), "agent_reaper_removals_total", "outcome=\"kept\"") == 1);
     }
 }

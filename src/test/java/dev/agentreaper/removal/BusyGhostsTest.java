@@ -93,11 +93,17 @@ class BusyGhostsTest {
         queue = new RemovalQueue(
                 "default",
                 new GhostRemover(
-                        directory, pods, (agent, such) -> cameBack.contains(agent), policy, Mode.DELETE, clock),
-                new RemovalRecorder("default", clock, meters),
+                        directory,
+                        pods,
+                        (agent, such) -> cameBack.contains(agent),
+                        policy,
+                        new LastStep(directory, Mode.DELETE, clock),
+                        clock),
+                new RemovalRecorder("default", meters),
                 Duration.ofMinutes(15),
                 clock,
-                timer);
+                timer,
+                Thread.ofPlatform().daemon().factory());
     }
 
     @AfterEach

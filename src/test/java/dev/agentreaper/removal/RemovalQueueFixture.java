@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,12 +26,14 @@ abstract class RemovalQueueFixture {
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     static final Duration PLENTY = Duration.ofSeconds(30);
 
+    static final ThreadFactory THREADS = Thread.ofPlatform().daemon().factory();
+
     final MutableClock clock = new MutableClock();
     final ManualTimer timer = new ManualTimer(clock);
     final ScriptedAttempt attempt = new ScriptedAttempt();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RemovalQueue queue = new RemovalQueue(
-            "default", attempt, new RemovalRecorder("default", clock, meters), RETRY_FOR, clock, timer);
+            "default", attempt, new RemovalRecorder("default", meters), RETRY_FOR, clock, timer, THREADS);
 
     @AfterEach
     void stop() throws InterruptedException {

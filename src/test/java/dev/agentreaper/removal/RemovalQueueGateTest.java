@@ -78,7 +78,7 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
             if (ghost.agent().equals(new AgentName("agent-0"))) {
                 throw new IOException("refused");
             }
-            return new AttemptResult.Ended(new Outcome.AlreadyGone());
+            return new Outcome.AlreadyGone();
         });
         offer(1);
 
@@ -89,7 +89,7 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
     }
 
     @Test
-    void oneThatIsHeldBackIsGivenUpInTimeWithWhatLastFailed() {
+    void thoseThatAreHeldBackAreGivenUpInTime() {
         attempt.fail();
         offer(200);
 
@@ -108,7 +108,7 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
         offer(500);
         pass(STEPS_A_MINUTE);
 
-        attempt.go(ghost -> ghost.busyAt() == null ? failing() : new AttemptResult.Ended(new Outcome.AlreadyGone()));
+        attempt.go(ghost -> ghost.busyAt() == null ? failing() : new Outcome.AlreadyGone());
         pass(31);
 
         assertThat(outcomes()).isEqualTo(Map.of("already_gone", 10));
@@ -135,9 +135,7 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
         offer(500);
         attempt.fail();
         pass(STEPS_A_MINUTE);
-        attempt.go(ghost -> ghost.agent().equals(new AgentName("agent-499"))
-                ? new AttemptResult.Ended(new Outcome.AlreadyGone())
-                : busy(ghost));
+        attempt.go(ghost -> ghost.agent().equals(new AgentName("agent-499")) ? new Outcome.AlreadyGone() : busy(ghost));
 
         pass(32);
 

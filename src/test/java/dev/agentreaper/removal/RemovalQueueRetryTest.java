@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class RemovalQueueRetryTest extends RemovalQueueFixture {
     }
 
     @Test
-    void aRetryThatComesLateStartsNothingThatWaitsForAnother() {
+    void aRetryThatComesLateStartsNothingTwice() {
         attempt.fail();
         queue.offer(ghost("a"));
         await().until(() -> timer.waiting().size() == 1);
@@ -34,10 +35,34 @@ class RemovalQueueRetryTest extends RemovalQueueFixture {
         await().until(() -> attempt.begun().size() == 2 && timer.waiting().size() == 1);
         holdAllWorkers();
 
-        late.run();
-
         queue.offer(ghost("a"));
-        assertThat(timer.waiting()).as("it still waited, and so could be taken").isEmpty();
+        late.run();
+        attempt.succeed();
+        attempt.letAllGo();
+
+        await().until(() -> queue.size() == 0);
+        assertThat(attempt.agents()).filteredOn("a"::equals).hasSize(3);
+    }
+
+    @Test
+    void whereThereIsNoThreadForAnAttemptItIsMadeLater() throws InterruptedException {
+        AtomicInteger made = new AtomicInteger();
+        RemovalQueue starved = new RemovalQueue(
+                "default", attempt, new RemovalRecorder("default", meters), RETRY_FOR, clock, timer, work -> {
+                    if (made.getAndIncrement() == 0) {
+                        throw new OutOfMemoryError("unable to create native thread (for this test)");
+                    }
+                    return THREADS.newThread(work);
+                });
+
+        starved.offer(ghost("a"));
+        assertThat(timer.waiting()).hasSize(1);
+        timer.pass(Duration.ofSeconds(1));
+
+        await().until(() -> starved.size() == 0);
+        assertThat(outcomes()).isEqualTo(Map.of("already_gone", 1));
+        starved.close();
+        starved.awaitEnd(PLENTY);
     }
 
     @Test

@@ -3,9 +3,10 @@ package dev.agentreaper.removal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.decision.AgentName;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,12 +17,15 @@ import org.junit.jupiter.api.Test;
 class RemovalQueueTest extends RemovalQueueFixture {
     @Test
     void aRemovalThatCanNotBeRecordedIsOverAllTheSame() throws InterruptedException {
-        InstantSource broken = () -> {
-            throw new IllegalStateException("a fault for this test");
-        };
         RemovalQueue recordsNothing = new RemovalQueue(
-                "default", attempt, new RemovalRecorder("default", broken, meters), RETRY_FOR, clock, timer);
-        attempt.go(ghost -> new AttemptResult.Ended(new Outcome.Removed(1)));
+                "default", attempt, new RemovalRecorder("default", meters), RETRY_FOR, clock, timer, THREADS);
+        meters.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                throw new IllegalStateException("a fault for this test");
+            }
+        });
+        attempt.go(ghost -> new Outcome.Removed(1));
 
         recordsNothing.offer(ghost("a"));
         await().until(() -> attempt.begun().size() == 1 && recordsNothing.size() == 0);
@@ -127,7 +131,7 @@ class RemovalQueueTest extends RemovalQueueFixture {
                     == 1) {
                 throw new IOException("no answer");
             }
-            return new AttemptResult.Ended(new Outcome.AlreadyGone());
+            return new Outcome.AlreadyGone();
         });
 
         IntStream.range(0, ghosts).forEach(i -> queue.offer(ghost("agent-" + i)));

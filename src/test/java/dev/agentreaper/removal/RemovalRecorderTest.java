@@ -2,23 +2,23 @@ package dev.agentreaper.removal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentreaper.MutableClock;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.decision.Trigger;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RemovalRecorderTest {
-    private final RemovalRecorder recorder =
-            new RemovalRecorder("default", new MutableClock(), new SimpleMeterRegistry());
+    private final RemovalRecorder recorder = new RemovalRecorder("default", new SimpleMeterRegistry());
 
     private void record(String agent, Outcome outcome) {
-        recorder.record(new AgentName(agent), Set.of(), Trigger.SWEEP, Duration.ZERO, outcome);
+        recorder.record(
+                new Removal(Instant.EPOCH, new AgentName(agent), Set.of(), Trigger.SWEEP, Duration.ZERO, outcome));
     }
 
     private List<String> last() {

@@ -13,7 +13,7 @@ final class ScriptedAttempt implements Attempt {
     private final Semaphore mayGoOn = new Semaphore(NO_END);
     private int running;
     private int mostAtOnce;
-    private volatile Attempt script = ghost -> new AttemptResult.Ended(new Outcome.AlreadyGone());
+    private volatile Attempt script = ghost -> new Outcome.AlreadyGone();
 
     /** How attempts go from now on. */
     void go(Attempt newScript) {
@@ -27,7 +27,7 @@ final class ScriptedAttempt implements Attempt {
     }
 
     void succeed() {
-        go(ghost -> new AttemptResult.Ended(new Outcome.AlreadyGone()));
+        go(ghost -> new Outcome.AlreadyGone());
     }
 
     /** Holds every attempt that begins from now on. */
