@@ -45,7 +45,7 @@ class ArchitectureTest {
             new Room("kubernetes.access", "network health log"),
             new Room("kubernetes", "kubernetes.access decision network health log"),
             new Room("removal", "azure kubernetes decision health network log"),
-            new Room("config", "removal azure.signin kubernetes decision network health log"),
+            new Room("config", "azure.signin kubernetes decision network health log"),
             new Room("watch", "removal kubernetes decision health network"),
             new Room("sweep", "removal azure kubernetes decision network health log"),
             new Room("status", "sweep removal azure decision health log"),

@@ -24,8 +24,11 @@ final class AgentFindings {
         if (!inventory.policy().capabilities().isEmpty()) {
             checks.add(capabilities());
         }
-        if (!inventory.ofLivePods().isEmpty()
-                && inventory.ofLivePods().stream().allMatch(inventory.protectedByOperator()::match)) {
+        List<AgentName> toGo = inventory.live().stream()
+                .filter(pod -> !pod.placeholder())
+                .flatMap(pod -> Inventory.names(pod).stream())
+                .toList();
+        if (!toGo.isEmpty() && toGo.stream().allMatch(inventory.protectedByOperator()::match)) {
             checks.add(allAreProtected());
         }
         checks.add(placeholders());

@@ -4,13 +4,13 @@ import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.azure.AgentPool;
 import dev.agentreaper.azure.Organization;
 import dev.agentreaper.config.PoolSettings;
+import dev.agentreaper.decision.Mode;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.removal.GhostRemover;
 import dev.agentreaper.removal.LastStep;
-import dev.agentreaper.removal.Mode;
 import dev.agentreaper.removal.RemovalQueue;
 import dev.agentreaper.removal.RemovalRecorder;
 import dev.agentreaper.removal.WatchedPods;
@@ -21,7 +21,9 @@ import dev.agentreaper.sweep.Sweeper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
@@ -67,21 +69,20 @@ final class PoolWiring {
         return settings;
     }
 
-    Connection connection() {
-        return connection;
+    /** What must work for it: first the pool itself. */
+    List<Connection> connections() {
+        List<Connection> all = new ArrayList<>(List.of(connection, removals));
+        all.addAll(pods.connections());
+        return all;
     }
 
-    Connection removals() {
-        return removals;
+    Connection connection() {
+        return connection;
     }
 
     /** Which of the pods that it selects may run an agent of it. */
     Predicate<Pod> ofPool() {
         return pods.ofPool();
-    }
-
-    Connection podGets() {
-        return pods.gets();
     }
 
     AgentDirectory directory() {

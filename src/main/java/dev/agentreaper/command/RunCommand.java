@@ -4,10 +4,10 @@ import dev.agentreaper.azure.PoolMonitor;
 import dev.agentreaper.config.ConfigurationException;
 import dev.agentreaper.config.Settings;
 import dev.agentreaper.config.SettingsReader.Purpose;
+import dev.agentreaper.decision.Mode;
 import dev.agentreaper.health.Heartbeat;
 import dev.agentreaper.health.Vitals;
 import dev.agentreaper.kubernetes.PodSource;
-import dev.agentreaper.removal.Mode;
 import dev.agentreaper.removal.RemovalQueue;
 import dev.agentreaper.removal.WatchedPods;
 import dev.agentreaper.status.PoolSources;
@@ -118,9 +118,7 @@ public class RunCommand implements Callable<Integer> {
         RemovalQueue queue = pool.queue(watched, timer);
         pods.feed(queue, pool.ofPool());
         queues.add(queue);
-        vitals.add(pool.connection());
-        vitals.add(pool.removals());
-        vitals.add(pool.podGets());
+        pool.connections().forEach(vitals::add);
         monitors.add(new PoolMonitor(pool.directory(), pool.connection(), vitals.add(new Heartbeat()), clock));
         Sweeper sweeper = null;
         if (pool.settings().sweepEvery() != null) {

@@ -58,7 +58,7 @@ public class Wiring {
                                 kubernetes,
                                 pool.pods(),
                                 pod -> settings.mayBeOf(pool, pod),
-                                new Connection("list of pods of pool " + pool.name(), clock),
+                                Connection.assumedToWork("list of pods of pool " + pool.name(), clock),
                                 Connection.assumedToWork("live re-check of pool " + pool.name(), clock)),
                         clock,
                         meters))

@@ -2,9 +2,9 @@ package dev.agentreaper.config;
 
 import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.decision.Globs;
+import dev.agentreaper.decision.Mode;
 import dev.agentreaper.health.FaultException;
 import dev.agentreaper.network.TrustedCertificates;
-import dev.agentreaper.removal.Mode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.agentreaper.config;
 
 import dev.agentreaper.azure.signin.SignIn;
+import dev.agentreaper.decision.DeclaredPool;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.kubernetes.PodSource;
@@ -27,8 +28,20 @@ public record PoolSettings(
         Duration retryFor,
         @Nullable Duration sweepEvery) {
 
+    boolean isByItsId() {
+        return this.pool.matches("\\d+");
+    }
+
+    boolean isInSameOrganizationAs(PoolSettings other) {
+        return DeclaredPool.of(url.toString(), this.pool).names(other.url, this.pool);
+    }
+
     boolean mayBeDeclaredBy(Pod pod) {
         return pod.declared().mayBe(url, this.pool);
+    }
+
+    boolean isNamedBy(Pod pod) {
+        return pod.declared().names(url, this.pool);
     }
 
     boolean isDeclaredBy(Pod pod) {

@@ -1,8 +1,8 @@
 package dev.agentreaper.config;
 
+import dev.agentreaper.decision.Mode;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.network.Proxies;
-import dev.agentreaper.removal.Mode;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
@@ -24,8 +24,15 @@ public record Settings(
         pools = List.copyOf(pools);
     }
 
-    /** Whether the pod may run an agent of this pool: all but those that say that theirs is one of another of these pools, and not of this one. */
+    /**
+     * Whether the pod may run an agent of this pool: not if it names another of these pools, nor if it says that its agent is
+     * not of this one but may be of another of these.
+     */
     public boolean mayBeOf(PoolSettings pool, Pod pod) {
-        return pool.mayBeDeclaredBy(pod) || pools.stream().noneMatch(other -> other.isDeclaredBy(pod));
+        if (pool.isNamedBy(pod)) {
+            return true;
+        }
+        return pools.stream().noneMatch(other -> other.isNamedBy(pod))
+                && (pool.mayBeDeclaredBy(pod) || pools.stream().noneMatch(other -> other.isDeclaredBy(pod)));
     }
 }

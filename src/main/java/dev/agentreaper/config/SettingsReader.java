@@ -4,19 +4,17 @@ import dev.agentreaper.azure.signin.SignIn;
 import dev.agentreaper.config.Values.Given;
 import dev.agentreaper.config.Values.Parser;
 import dev.agentreaper.decision.Globs;
+import dev.agentreaper.decision.Mode;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.health.Fault;
 import dev.agentreaper.kubernetes.AgentNameTemplate;
 import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.network.Proxies;
-import dev.agentreaper.removal.Mode;
 import java.net.URI;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -106,15 +104,21 @@ public final class SettingsReader {
 
     /** Each entry has pods of its own, and would take the other's agents for those of no pod. */
     private void refuseSamePool(List<PoolSettings> pools) {
-        Map<String, String> names = new HashMap<>();
         for (PoolSettings pool : pools) {
-            String other =
-                    names.putIfAbsent("%s %s".formatted(pool.url(), pool.pool()).toLowerCase(Locale.ROOT), pool.name());
-            if (other != null) {
-                values.fault(new Fault(
-                        "reaper.pools.%s and reaper.pools.%s are the same agent pool, and neither would know the other's pods"
-                                .formatted(other, pool.name()),
-                        new Fault.Remedy.Action("make one of them, as with pod-selector: app in (one, other).")));
+            for (PoolSettings before : pools.subList(0, pools.indexOf(pool))) {
+                String both = "reaper.pools.%s and reaper.pools.%s".formatted(before.name(), pool.name());
+                if (!pool.isInSameOrganizationAs(before)) {
+                    continue;
+                }
+                if (pool.isByItsId() != before.isByItsId()) {
+                    values.fault(new Fault(
+                            both + " may be the same agent pool: one is given by its name, and one by its id",
+                            new Fault.Remedy.Action("give both by their names, or both by their ids.")));
+                } else if (pool.pool().equalsIgnoreCase(before.pool())) {
+                    values.fault(new Fault(
+                            both + " are the same agent pool, and neither would know the other's pods",
+                            new Fault.Remedy.Action("make one of them, as with pod-selector: app in (one, other).")));
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param enabled true only where Azure DevOps says so
  * @param busy a job is assigned to it
  * @param statusChangedOn since when it is online or offline; null where it has never connected
- * @param capabilities those of its system and user capabilities that a {@link Policy} asks about
+ * @param capabilities those of its system and user capabilities that a decision asks about
  */
 public record Agent(
         int id,

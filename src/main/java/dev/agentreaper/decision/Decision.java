@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The one place where it is decided which agents go: for events, sweeps, dry runs and the {@code plan} command alike. */
+/** Which agents go: the one place for events, sweeps, dry runs and the {@code plan} command alike. Who removes may still find that
+ * a pod is alive or a job runs. */
 public final class Decision {
     private static final Comparator<Agent> LONGEST_OFFLINE_FIRST =
             comparing(Agent::statusChangedOn, nullsFirst(naturalOrder())).thenComparingInt(Agent::id);

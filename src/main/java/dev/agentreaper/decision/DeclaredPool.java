@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The agent pool in which a pod's own environment says that its agent registers, as far as it can be told.
  *
- * @param organization that of its {@code AZP_URL}, or its collection, in lower case; null where it can't be told, as from a
- *     Secret
+ * @param organization the address that its {@code AZP_URL} has, of an organization or a server's collection; null where it
+ *     can't be told, as from a Secret
  * @param pool its {@code AZP_POOL}; null likewise
  */
 public record DeclaredPool(
@@ -20,11 +20,16 @@ public record DeclaredPool(
     /** What these two variables say; null for one that can't be told. One that is empty says nothing. */
     public static DeclaredPool of(@Nullable String url, @Nullable String pool) {
         return new DeclaredPool(
-                url == null || url.isBlank() ? null : organization(url),
+                url == null || url.isBlank() ? null : address(url),
                 pool == null || pool.isBlank() ? null : pool.strip());
     }
 
-    /** Whether it says that it is this pool. */
+    /** Whether it says that it is this pool, at this address. */
+    public boolean names(URI url, String poolName) {
+        return is(url, poolName) && address(url.toString()).equals(organization);
+    }
+
+    /** Whether it says that it is a pool of this name, and nothing against its being in that organization. */
     public boolean is(URI url, String poolName) {
         return pool != null && pool.equalsIgnoreCase(poolName) && mayBeIn(url);
     }
@@ -38,16 +43,20 @@ public record DeclaredPool(
         return (pool == null || pool.equalsIgnoreCase(poolName) || poolName.matches("\\d+")) && mayBeIn(url);
     }
 
+    /** A server may have one name within the cluster and another outside, but its collection has one. */
     private boolean mayBeIn(URI url) {
-        return organization == null || organization.equals(organization(url.toString()));
+        return organization == null || lastName(organization).equals(lastName(address(url.toString())));
     }
 
-    /** The organization or collection that the address ends with; or as in {@code https://ORG.visualstudio.com}. */
-    private static String organization(String url) {
-        String address = url.strip()
+    private static String lastName(String address) {
+        return address.substring(address.lastIndexOf('/') + 1);
+    }
+
+    /** One for all ways to write it, {@code https://ORG.visualstudio.com} among them. */
+    private static String address(String url) {
+        return url.strip()
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("^https?://|/+$", "")
-                .replaceFirst("\\.visualstudio\\.com(/defaultcollection)?$", "");
-        return address.substring(address.lastIndexOf('/') + 1);
+                .replaceFirst("^([^./]+)\\.visualstudio\\.com(/defaultcollection)?$", "dev.azure.com/$1");
     }
 }

@@ -4,7 +4,7 @@ package dev.agentreaper.decision;
 public enum Trigger {
     /** Its pod was seen to go. */
     EVENT("event"),
-    /** Its pod was gone when it was first seen, at start or after a list: an event whose beginning was missed. */
+    /** Its pod was gone when it was first seen, mostly at start or after a list: an event whose beginning was missed. */
     FOUND_GONE("event"),
     /** A sweep. */
     SWEEP("sweep");

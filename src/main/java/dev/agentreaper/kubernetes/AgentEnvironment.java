@@ -16,7 +16,15 @@ import org.jspecify.annotations.Nullable;
  * order, each may refer to those before it as {@code $(NAME)}, and {@code $$} stands for {@code $}.
  */
 final class AgentEnvironment {
-    private static final Set<String> AGENT_VARIABLES = Set.of("AZP_AGENT_NAME", "AZP_URL", "AZP_POOL");
+    /** What the agent's start script takes. */
+    static final String AGENT_NAME = "AZP_AGENT_NAME";
+
+    private static final String URL = "AZP_URL";
+    private static final String POOL = "AZP_POOL";
+    /** Those by which a container shows that it runs an agent: its name alone may be in others, too. */
+    static final Set<String> OF_AGENTS = Set.of(URL, POOL);
+
+    private static final Set<String> AGENT_VARIABLES = Set.of(AGENT_NAME, URL, POOL);
     private static final Pattern REFERENCE = Pattern.compile("\\$\\$|\\$\\(([^)]*)\\)");
     private static final Pattern KEYED_FIELD = Pattern.compile("metadata\\.(labels|annotations)\\['(.+)']");
 
@@ -68,7 +76,7 @@ final class AgentEnvironment {
             return DeclaredPool.UNKNOWN;
         }
         List<EnvVar> env = ofAgents.getFirst().env();
-        return DeclaredPool.of(literal(env, "AZP_URL"), literal(env, "AZP_POOL"));
+        return DeclaredPool.of(literal(env, URL), literal(env, POOL));
     }
 
     /** Null unless it is given, and refers to nothing. */

@@ -21,7 +21,6 @@ public final class AgentNameTemplate {
                     + " agents are named, or leave them out by REAPER_POD_SELECTOR (in the file, pod-selector)";
 
     private static final Pattern PART = Pattern.compile("\\{([a-z]+)(?::([^{}]+))?}");
-    private static final String AGENT_NAME = "AZP_AGENT_NAME";
     /** Many times what Azure DevOps takes for the name of an agent; each is kept for as long as its pod lives. */
     private static final int LONGEST = 1_000;
 
@@ -103,7 +102,7 @@ public final class AgentNameTemplate {
         return switch (name) {
             case "agent" ->
                 (pod, environment) -> {
-                    Value given = environment.value(AGENT_NAME);
+                    Value given = environment.value(AgentEnvironment.AGENT_NAME);
                     return given == null || given.equals(new Value.Known("")) ? hostname(pod) : given;
                 };
             case "hostname" -> (pod, environment) -> hostname(pod);

@@ -15,20 +15,19 @@ public final class AgentPods {
     private final KubernetesApi api;
     private final PodSource source;
     private final Predicate<Pod> ofPool;
-    private final Connection connection;
+    private final Connection lists;
     private final Connection gets;
 
     /**
      * @param ofPool which pods of the source may run an agent of the pool
-     * @param connection is told whether the API server can be asked
-     * @param gets is told whether we may get a pod, which only a live re-check shows
+     * @param lists is told whether they can be listed, which a sweep shows
+     * @param gets is told whether we can get a pod, which a live re-check shows
      */
-    public AgentPods(
-            KubernetesApi api, PodSource source, Predicate<Pod> ofPool, Connection connection, Connection gets) {
+    public AgentPods(KubernetesApi api, PodSource source, Predicate<Pod> ofPool, Connection lists, Connection gets) {
         this.api = api;
         this.source = source;
         this.ofPool = ofPool;
-        this.connection = connection;
+        this.lists = lists;
         this.gets = gets;
     }
 
@@ -37,13 +36,14 @@ public final class AgentPods {
         return ofPool;
     }
 
-    public Connection gets() {
-        return gets;
+    /** How its questions stand. */
+    public List<Connection> connections() {
+        return List.of(lists, gets);
     }
 
     /** All of them. */
     public List<Pod> list() throws KubernetesException {
-        return ask(connection, () -> {
+        return ask(lists, () -> {
             List<Pod> pods = new ArrayList<>();
             for (PodScope scope : source.scopes()) {
                 api.list(scope, pod -> pods.add(source.pod(pod)));
@@ -70,15 +70,14 @@ public final class AgentPods {
         T ask() throws KubernetesException;
     }
 
-    /** @param right is told whether we may ask it */
-    private <T extends @Nullable Object> T ask(Connection right, Question<T> question) throws KubernetesException {
+    private static <T extends @Nullable Object> T ask(Connection connection, Question<T> question)
+            throws KubernetesException {
         try {
             T answer = question.ask();
             connection.worked();
-            right.worked();
             return answer;
         } catch (KubernetesException e) {
-            (e.isForbidden() ? right : connection).failed(e.problem());
+            connection.failed(e.problem());
             throw e;
         }
     }

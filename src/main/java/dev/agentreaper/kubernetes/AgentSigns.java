@@ -2,7 +2,6 @@ package dev.agentreaper.kubernetes;
 
 import dev.agentreaper.decision.DeclaredPool;
 import dev.agentreaper.kubernetes.PodFacts.EnvVar;
-import java.util.Set;
 
 /**
  * What shows, without any selector, that a pod runs an Azure Pipelines agent.
@@ -11,14 +10,13 @@ import java.util.Set;
  * @param declared the pool in which that agent registers, as far as it can be told
  */
 public record AgentSigns(boolean isAgent, DeclaredPool declared) {
-    private static final Set<String> VARIABLES = Set.of("AZP_URL", "AZP_POOL");
     private static final String OURS = "agent-reaper";
 
     public static AgentSigns of(PodFacts pod) {
         boolean agent = pod.spec().containers().stream()
                 .flatMap(container -> container.env().stream())
                 .map(EnvVar::name)
-                .anyMatch(VARIABLES::contains);
+                .anyMatch(AgentEnvironment.OF_AGENTS::contains);
         return agent && !isOurs(pod)
                 ? new AgentSigns(true, AgentEnvironment.declaredPool(pod))
                 : new AgentSigns(false, DeclaredPool.UNKNOWN);

@@ -1,6 +1,7 @@
 package dev.agentreaper.removal;
 
 import dev.agentreaper.azure.AgentDirectory;
+import dev.agentreaper.decision.Mode;
 import dev.agentreaper.decision.Ruling;
 import dev.agentreaper.decision.Verdict;
 import java.io.IOException;

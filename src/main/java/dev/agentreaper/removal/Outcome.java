@@ -9,7 +9,7 @@ public sealed interface Outcome extends AttemptResult {
     /** Azure DevOps confirmed it. */
     record Removed(int agentId) implements Outcome {}
 
-    /** There was no such agent any more. */
+    /** There was no such agent any more; or there are several whose names differ by case, and none is spelt as the pod has it. */
     record AlreadyGone() implements Outcome {}
 
     /** Looked at again, it was to be kept. */

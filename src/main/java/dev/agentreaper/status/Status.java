@@ -1,7 +1,7 @@
 package dev.agentreaper.status;
 
+import dev.agentreaper.decision.Mode;
 import dev.agentreaper.health.Connection;
-import dev.agentreaper.removal.Mode;
 import java.time.Instant;
 import java.util.List;
 

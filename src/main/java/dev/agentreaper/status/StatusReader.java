@@ -5,9 +5,9 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.decision.Agent;
+import dev.agentreaper.decision.Mode;
 import dev.agentreaper.health.Connection;
 import dev.agentreaper.health.Vitals;
-import dev.agentreaper.removal.Mode;
 import dev.agentreaper.sweep.SweepRow;
 import dev.agentreaper.sweep.SweepSchedule;
 import dev.agentreaper.sweep.Sweeper.LastSweep;

@@ -26,7 +26,8 @@ public record SweepResult(List<SweepRow> rows, int pods, List<Problem> unmapped)
 
     /** Whether all was done that was to be done. */
     public boolean isComplete() {
-        return unmapped.isEmpty() && failed().isEmpty();
+        boolean stopped = rows.stream().anyMatch(row -> row.ruling().removes() && row.outcome() == null);
+        return unmapped.isEmpty() && failed().isEmpty() && !stopped;
     }
 
     /** What was to be removed and could not be. */

@@ -37,7 +37,7 @@ public final class Sweeper {
     private final AgentDirectory directory;
     private final AgentPods pods;
     private final Policy policy;
-    private final StragglerRemovals removals;
+    private final SweepBatch batch;
     private final SweepMetrics metrics;
     private final InstantSource clock;
     private boolean warnedOfClock;
@@ -77,7 +77,7 @@ public final class Sweeper {
         this.directory = directory;
         this.pods = pods;
         this.policy = policy;
-        this.removals = new StragglerRemovals(pool, remover);
+        this.batch = new SweepBatch(pool, remover);
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -108,7 +108,7 @@ public final class Sweeper {
         Reading reading = decided.reading();
         step = Step.REMOVALS;
         SweepResult result = new SweepResult(
-                removals.remove(decided.rulings(), new FreshReading(reading, decided.situation(), pods, policy, clock)),
+                batch.remove(decided.rulings(), new FreshReading(reading, decided.situation(), pods, policy, clock)),
                 reading.pods().size(),
                 decided.unmapped());
         last = new LastSweep(clock.instant(), result);
@@ -137,7 +137,7 @@ public final class Sweeper {
 
     /** Begins no more removals. */
     public void stop() {
-        removals.stop();
+        batch.stop();
     }
 
     /** What it is at now, or was at last. */
@@ -150,7 +150,7 @@ public final class Sweeper {
         return switch (step) {
             case AGENTS -> new Progress(Step.AGENTS, directory.listedSoFar(), 0);
             case PODS -> new Progress(Step.PODS, 0, 0);
-            case REMOVALS -> new Progress(Step.REMOVALS, removals.ended(), removals.begun());
+            case REMOVALS -> new Progress(Step.REMOVALS, batch.ended(), batch.begun());
         };
     }
 

@@ -49,7 +49,7 @@ final class PodIndex {
     synchronized List<GonePod> changed(Pod pod) {
         Pod before = pods.get(pod.key());
         if (before == null || !before.uid().equals(pod.uid())) {
-            List<GonePod> gone = replacedBy(pod, before);
+            List<GonePod> gone = replaced(before);
             put(pod.key(), pod);
             if (pod.ended()) {
                 gone.add(new GonePod(pod, Trigger.FOUND_GONE));
@@ -65,7 +65,7 @@ final class PodIndex {
     synchronized List<GonePod> left(Pod pod) {
         Pod before = put(pod.key(), null);
         if (before == null || !before.uid().equals(pod.uid())) {
-            List<GonePod> gone = replacedBy(pod, before);
+            List<GonePod> gone = replaced(before);
             gone.add(new GonePod(pod, Trigger.EVENT));
             return gone;
         }
@@ -78,9 +78,9 @@ final class PodIndex {
     }
 
     /** The end of a pod that was here was missed: another has its name. */
-    private static List<GonePod> replacedBy(Pod pod, @Nullable Pod before) {
+    private static List<GonePod> replaced(@Nullable Pod before) {
         List<GonePod> gone = new ArrayList<>();
-        if (before != null && before.isLive() && !before.uid().equals(pod.uid())) {
+        if (before != null && before.isLive()) {
             gone.add(new GonePod(before, Trigger.EVENT));
         }
         return gone;

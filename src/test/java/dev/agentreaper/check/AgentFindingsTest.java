@@ -46,8 +46,16 @@ class AgentFindingsTest {
     }
 
     private void pod(String name, PodAgent agent, @Nullable Instant started) {
+        pod(name, agent, false, started);
+    }
+
+    private void placeholder(String name) {
+        pod(name, new PodAgent.Named(new AgentName(name)), true, LONG_AGO);
+    }
+
+    private void pod(String name, PodAgent agent, boolean placeholder, @Nullable Instant started) {
         pods.add(new Pod(
-                new PodKey("ci", name), "uid-" + name, agent, DeclaredPool.UNKNOWN, false, false, started, null));
+                new PodKey("ci", name), "uid-" + name, agent, DeclaredPool.UNKNOWN, false, placeholder, started, null));
     }
 
     private void pod(String name) {
@@ -217,6 +225,13 @@ class AgentFindingsTest {
     void protectingSomeAgentsOfLivePodsIsRight() {
         pod("keep-1");
         pod("azp-1");
+
+        assertThat(findings()).extracting(Check::name).doesNotContain("protect");
+    }
+
+    @Test
+    void soIsProtectingThePlaceholderThatAloneHasALivePod() {
+        placeholder("keep-1");
 
         assertThat(findings()).extracting(Check::name).doesNotContain("protect");
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.config.SettingsReader.Purpose;
 import dev.agentreaper.decision.AgentName;
-import dev.agentreaper.removal.Mode;
+import dev.agentreaper.decision.Mode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,13 +33,13 @@ class SettingsFileTest {
                             "linux.x64":
                               agent-name: "{pod}"
                             linux arm:
-                              pool: 0042
+                              pool: arm 42
                         """);
 
         List<PoolSettings> pools = configuration.read().pools();
 
         assertThat(pools).extracting(PoolSettings::name).containsExactly("linux arm", "linux.x64", "windows");
-        assertThat(pools).extracting(PoolSettings::pool).containsExactly("0042", "linux", "win");
+        assertThat(pools).extracting(PoolSettings::pool).containsExactly("arm 42", "linux", "win");
         assertThat(pools)
                 .extracting(PoolSettings::retryFor)
                 .containsExactly(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(2));
@@ -56,12 +56,26 @@ class SettingsFileTest {
         assertThat(configuration.file("""
                         reaper:
                           pools:
-                            a: {pool: Linux, pod-selector: app=one}
-                            b: {pool: linux, pod-selector: app=two}
+                            a: {url: https://dev.azure.com/Fabrikam, pool: Linux, pod-selector: app=one}
+                            b: {url: https://fabrikam.visualstudio.com, pool: linux, pod-selector: app=two}
                             c: {pool: other}
                         """).faults())
                 .containsExactly("reaper.pools.a and reaper.pools.b are the same agent pool, and neither would know the"
                         + " other's pods. What to do: make one of them, as with pod-selector: app in (one, other).");
+    }
+
+    @Test
+    void soIsOneThatMayBeThereByItsNameAndByItsId() {
+        assertThat(configuration.file("""
+                        reaper:
+                          pools:
+                            a: {pool: linux}
+                            b: {pool: "12"}
+                            c: {pool: "12", url: https://dev.azure.com/contoso}
+                        """).faults())
+                .containsExactly(
+                        "reaper.pools.a and reaper.pools.b may be the same agent pool: one is given by its name,"
+                                + " and one by its id. What to do: give both by their names, or both by their ids.");
     }
 
     @Test

@@ -20,12 +20,23 @@ class DeclaredPoolTest {
             https://fabrikam.visualstudio.com                        , linux
             https://fabrikam.visualstudio.com/                       , linux
             https://fabrikam.visualstudio.com/DefaultCollection      , linux
-            https://server.example.com/tfs/fabrikam                  , linux
-            -                                                        , linux
             """)
-    void isThePoolThatItNames(@Nullable String url, String pool) {
+    void isThePoolThatItNames(String url, String pool) {
         DeclaredPool declared = DeclaredPool.of(url, pool);
 
+        assertThat(declared.names(ORGANIZATION, "linux")).isTrue();
+        assertThat(declared.is(ORGANIZATION, "linux")).isTrue();
+        assertThat(declared.mayBe(ORGANIZATION, "linux")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"https://server.example.com/tfs/fabrikam", "-"})
+    void isThePoolWhereItSaysNoOtherOrganization(@Nullable String url) {
+        DeclaredPool declared = DeclaredPool.of(url, "linux");
+
+        assertThat(declared.names(ORGANIZATION, "linux")).isFalse();
         assertThat(declared.is(ORGANIZATION, "linux")).isTrue();
         assertThat(declared.mayBe(ORGANIZATION, "linux")).isTrue();
     }

@@ -75,6 +75,7 @@ class StatusIT {
                         "watch of pods app=%s in all namespaces".formatted(scene.namespace),
                         "pool default",
                         "removals from pool default",
+                        "list of pods of pool default",
                         "live re-check of pool default");
         assertThat(status.path("connections").findValuesAsText("failing")).containsOnly("false");
         assertThat(pool.path("name").asText()).isEqualTo("default");

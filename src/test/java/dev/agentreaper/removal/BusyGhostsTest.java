@@ -12,6 +12,7 @@ import dev.agentreaper.azure.Organization;
 import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Globs;
+import dev.agentreaper.decision.Mode;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Trigger;

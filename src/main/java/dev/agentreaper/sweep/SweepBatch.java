@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The removals of a sweep: several at a time, the longest offline first. One that turns out not to be deleted makes room for
  * the next.
  */
-final class StragglerRemovals {
+final class SweepBatch {
     private static final int AT_ONCE = 8;
     // Else a service that refuses all would be asked for every agent.
     private static final int MADE_ROOM_FOR = 50;
@@ -32,7 +32,7 @@ final class StragglerRemovals {
     private final AtomicInteger ended = new AtomicInteger();
     private volatile boolean stopped;
 
-    StragglerRemovals(String pool, StragglerRemover remover) {
+    SweepBatch(String pool, StragglerRemover remover) {
         this.pool = pool;
         this.remover = remover;
     }

@@ -1,4 +1,4 @@
-package dev.agentreaper.removal;
+package dev.agentreaper.decision;
 
 /** What is done with the agents that are to be removed. */
 public enum Mode {
