@@ -1,18 +1,12 @@
 package dev.agentreaper.azure;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.log.Printable;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +19,7 @@ public final class AgentDirectory {
 
     private final AgentPool pool;
 
-    private Map<AgentName, List<Agent>> agents = new HashMap<>();
-    // Of which the last list says nothing any more: that an id is gone does not say that there is none of its name.
-    private final Set<AgentName> forgotten = new HashSet<>();
-    private Instant listedAt = Instant.EPOCH;
-    private boolean listedEmpty;
+    private final KnownAgents known = new KnownAgents();
     private int waiting;
     private boolean looking;
     private @Nullable AzureDevOpsException lastFailure;
@@ -42,19 +32,31 @@ public final class AgentDirectory {
     public Listing refresh() throws AzureDevOpsException, InterruptedException {
         try {
             Listing listing = pool.list();
-            take(listing);
+            known.take(listing)
+                    .forEach(same -> LOG.warnf(
+                            "%s: the names of %d agents differ only by case, as %s: an event removes only the one that is"
+                                    + " spelt as its pod has it",
+                            pool,
+                            same.size(),
+                            Printable.of(same.getFirst().name().value())));
             return listing;
         } catch (AzureDevOpsException e) {
             if (e.kind() == Kind.NOT_FOUND) {
-                forgetAll();
+                // In a pool that is made in its place, the same ids are those of other agents.
+                known.forgetAll();
             }
             throw e;
         }
     }
 
+    /** How many agents the list has brought so far that is under way, or was the last. */
+    public int listedSoFar() {
+        return pool.listedSoFar();
+    }
+
     /** When the pool was last listed, by our clock. */
-    public synchronized Instant listedAt() {
-        return listedAt;
+    public Instant listedAt() {
+        return known.listedAt();
     }
 
     /**
@@ -67,16 +69,13 @@ public final class AgentDirectory {
     public record Known(
             List<Agent> agents, boolean empty, @Nullable Instant listedAt) {}
 
-    public synchronized Known known() {
-        return new Known(
-                agents.values().stream().flatMap(List::stream).toList(),
-                listedEmpty,
-                listedAt.equals(Instant.EPOCH) ? null : listedAt);
+    public Known known() {
+        return known.all();
     }
 
     /** The agent of this name in the last list; null where it had none. It may have gone since, or have another id. */
-    public synchronized @Nullable Agent known(AgentName name) {
-        return pick(name, agents.getOrDefault(name, List.of()));
+    public @Nullable Agent known(AgentName name) {
+        return known.get(name);
     }
 
     /**
@@ -91,16 +90,13 @@ public final class AgentDirectory {
             throws AzureDevOpsException, InterruptedException {
         boolean mine;
         synchronized (this) {
-            mine = listedAt.isBefore(notBefore) && !looking;
+            mine = known.listedAt().isBefore(notBefore) && !looking;
             looking |= mine;
         }
         if (mine) {
             refreshForAll();
         }
-        synchronized (this) {
-            Agent agent = known(name);
-            return !listedAt.isAfter(at) || (agent != null && agent.busy());
-        }
+        return known.mayBeBusy(name, at);
     }
 
     /**
@@ -126,7 +122,7 @@ public final class AgentDirectory {
         if (read != null && read.name().equals(agent.name())) {
             return read;
         }
-        forget(agent);
+        known.forget(agent);
         return lookUp(agent.name(), now);
     }
 
@@ -138,8 +134,8 @@ public final class AgentDirectory {
      * @throws IOException also where there was none of its id, and there is one of its name: it is to be decided on anew
      */
     public boolean delete(Agent agent, Instant now) throws IOException, InterruptedException {
-        boolean deleted = isKnown(agent) && pool.delete(agent.id());
-        forget(agent);
+        boolean deleted = known.has(agent) && pool.delete(agent.id());
+        known.forget(agent);
         if (deleted) {
             return true;
         }
@@ -165,15 +161,15 @@ public final class AgentDirectory {
             waiting++;
             AzureDevOpsException before = lastFailure;
             try {
-                while (looking && !isAnswered(name, since)) {
+                while (looking && !known.isAnswered(name, since)) {
                     wait();
                     // The next would fail too, and where nothing answers, after a minute.
                     if (lastFailure != null && lastFailure != before) {
                         throw lastFailure;
                     }
                 }
-                if (isAnswered(name, since)) {
-                    return known(name);
+                if (known.isAnswered(name, since)) {
+                    return known.get(name);
                 }
                 alone = waiting == 1;
                 looking = true;
@@ -183,20 +179,14 @@ public final class AgentDirectory {
         }
         if (!alone) {
             refreshForAll();
-            return known(name);
+            return known.get(name);
         }
         try {
-            List<Agent> found = pool.find(name);
-            keep(name, found);
-            return pick(name, found);
+            known.keep(name, pool.find(name));
+            return known.get(name);
         } finally {
             looked();
         }
-    }
-
-    /** Whether a list of then, or later, can say which agent has this name. */
-    private synchronized boolean isAnswered(AgentName name, Instant since) {
-        return !listedAt.isBefore(since) && !forgotten.contains(name);
     }
 
     private void refreshForAll() throws AzureDevOpsException, InterruptedException {
@@ -217,56 +207,5 @@ public final class AgentDirectory {
     private synchronized void looked() {
         looking = false;
         notifyAll();
-    }
-
-    private synchronized void take(Listing listing) {
-        forgotten.clear();
-        agents = new HashMap<>(listing.agents().stream().collect(groupingBy(Agent::name)));
-        listedAt = listing.askedAt();
-        listedEmpty = agents.isEmpty();
-        agents.values().stream()
-                .filter(same -> same.size() > 1)
-                .forEach(same -> LOG.warnf(
-                        "%s: the names of %d agents differ only by case, as %s: an event removes only the one that is"
-                                + " spelt as its pod has it",
-                        pool, same.size(), Printable.of(same.getFirst().name().value())));
-    }
-
-    /** How many agents the list has brought so far that is under way, or was the last. */
-    public int listedSoFar() {
-        return pool.listedSoFar();
-    }
-
-    /** The pool is gone: in one that is made in its place, the same ids are those of other agents. */
-    private synchronized void forgetAll() {
-        agents = new HashMap<>();
-        listedAt = Instant.EPOCH;
-    }
-
-    private synchronized boolean isKnown(Agent agent) {
-        return agents.getOrDefault(agent.name(), List.of()).stream().anyMatch(known -> known.id() == agent.id());
-    }
-
-    synchronized void forget(Agent agent) {
-        agents.computeIfPresent(
-                agent.name(),
-                (name, same) ->
-                        same.stream().filter(other -> other.id() != agent.id()).toList());
-        forgotten.add(agent.name());
-    }
-
-    private synchronized void keep(AgentName name, List<Agent> found) {
-        forgotten.remove(name);
-        agents.put(name, found);
-    }
-
-    /** Of several whose names differ only by case, the one that is spelt as asked for; else none: the sweep sees to them. */
-    private static @Nullable Agent pick(AgentName name, List<Agent> same) {
-        return same.size() == 1
-                ? same.getFirst()
-                : same.stream()
-                        .filter(agent -> agent.name().isExactly(name))
-                        .findFirst()
-                        .orElse(null);
     }
 }

@@ -16,7 +16,6 @@ import dev.agentreaper.network.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,21 +29,6 @@ import org.jspecify.annotations.Nullable;
  * cluster was restored, a watch from an old one would stay silent.
  */
 public final class PodWatch {
-    /** Why pods are listed anew. */
-    enum Restart {
-        /** The server knows the resourceVersion no more. */
-        EXPIRED,
-        /** Something failed. */
-        FAILED,
-        /** The server ended the watch, of which nothing had been heard. */
-        SILENT;
-
-        /** Its name in the metrics. */
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     private static final Logger LOG = Logger.getLogger(PodWatch.class);
     private static final Duration BEAT_WITHIN = Duration.ofMinutes(15);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));

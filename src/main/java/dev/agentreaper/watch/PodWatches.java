@@ -30,7 +30,7 @@ public final class PodWatches {
     public PodWatches(KubernetesApi api, PodSource source, Vitals vitals, InstantSource clock, MeterRegistry meters) {
         this.clock = clock;
         // From the start, since Prometheus sees no increase in what begins with one.
-        for (PodWatch.Restart reason : PodWatch.Restart.values()) {
+        for (Restart reason : Restart.values()) {
             restarts(meters, reason);
         }
         this.watches = source.scopes().stream()
@@ -48,7 +48,7 @@ public final class PodWatches {
     /** @param ofPool which pods may run an agent of the queue's pool */
     private record Fed(RemovalQueue queue, Predicate<Pod> ofPool) {}
 
-    private static Counter restarts(MeterRegistry meters, PodWatch.Restart reason) {
+    private static Counter restarts(MeterRegistry meters, Restart reason) {
         return meters.counter("agent_reaper_watch_restarts", "reason", reason.label());
     }
 

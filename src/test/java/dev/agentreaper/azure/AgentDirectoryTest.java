@@ -69,29 +69,6 @@ class AgentDirectoryTest {
     }
 
     @Test
-    void aForgottenAgentIsUnknownAndOthersAreNot() throws Exception {
-        service.linux.register("agent-2", Map.of());
-        Agent agent = directory.refresh().agents().getFirst();
-
-        directory.forget(agent);
-
-        assertThat(directory.known(agent.name())).isNull();
-        assertThat(id(directory.known(new AgentName("agent-2")))).isEqualTo(2);
-    }
-
-    @Test
-    void whatIsForgottenIsTheIdAndNotTheName() throws Exception {
-        Agent former = directory.refresh().agents().getFirst();
-        service.linux.remove("agent-1");
-        service.linux.register("agent-1", Map.of());
-        directory.refresh();
-
-        directory.forget(former);
-
-        assertThat(id(directory.known(former.name()))).isEqualTo(2);
-    }
-
-    @Test
     void aFailedListLeavesWhatIsKnown() {
         Instant listedAt = directory.listedAt();
         service.simulator.fail(AzureDevOpsFault.countTooLarge(), LIST_AGENTS);

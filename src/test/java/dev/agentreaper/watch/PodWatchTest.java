@@ -78,14 +78,14 @@ class PodWatchTest {
         // Else it would be an answer that is empty.
         Duration open = Duration.ofMillis(1_100);
         cluster.fail(KubernetesOperation.WATCH, new KubernetesFault.Delay(open), 1);
-        Queue<PodWatch.Restart> restarts = new ConcurrentLinkedQueue<>();
+        Queue<Restart> restarts = new ConcurrentLinkedQueue<>();
         PodWatch watch = started(_ -> {}, restarts::add);
         await().until(() -> cluster.openWatches() == 1);
 
         cluster.endWatches();
 
         await().until(() -> cluster.requests(KubernetesOperation.LIST).size() == 2);
-        assertThat(restarts).containsExactly(PodWatch.Restart.SILENT);
+        assertThat(restarts).containsExactly(Restart.SILENT);
         assertThat(connection.state().failure()).isNull();
         watch.stop();
     }
@@ -93,10 +93,10 @@ class PodWatchTest {
     @Test
     void aVersionThatIsTooOldIsNoFailureUnlessThatOfTheNextListIsToo() {
         cluster.fail(KubernetesOperation.WATCH, KubernetesFault.expired(), 1);
-        Queue<PodWatch.Restart> restarts = new ConcurrentLinkedQueue<>();
+        Queue<Restart> restarts = new ConcurrentLinkedQueue<>();
         PodWatch watch = started(_ -> {}, restarts::add);
         await().until(() -> cluster.openWatches() == 1);
-        assertThat(restarts).containsExactly(PodWatch.Restart.EXPIRED);
+        assertThat(restarts).containsExactly(Restart.EXPIRED);
         assertThat(connection.state().failure()).isNull();
 
         cluster.fail(KubernetesOperation.WATCH, KubernetesFault.expired());
@@ -108,7 +108,7 @@ class PodWatchTest {
         watch.stop();
     }
 
-    private PodWatch started(Consumer<GonePod> listener, Consumer<PodWatch.Restart> onRestart) {
+    private PodWatch started(Consumer<GonePod> listener, Consumer<Restart> onRestart) {
         PodSource source = new PodSource(List.of("agents"), "app=agent", AgentNameTemplate.parse("{agent}"));
         PodWatch watch = new PodWatch(
                 new KubernetesApi(KubernetesClient.connect(
