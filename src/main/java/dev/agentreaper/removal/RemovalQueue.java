@@ -27,6 +27,8 @@ import org.jboss.logging.Logger;
  * ghosts. Those that wait for a job's end come back after 15 s at most and share a list (see {@link GhostRemover}): at most 6
  * calls a minute, and one DELETE each when the job has ended. All others, once as many attempts in a row have failed as there
  * are workers, make 120 attempts a minute together until one of them works; then all are due that have waited.
+ *
+ * <p>It is long, since all that is here changes under one lock.
  */
 public final class RemovalQueue {
     private static final Logger LOG = Logger.getLogger(RemovalQueue.class);
