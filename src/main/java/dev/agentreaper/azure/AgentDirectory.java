@@ -1,6 +1,5 @@
 package dev.agentreaper.azure;
 
-import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.log.Printable;
@@ -30,23 +29,14 @@ public final class AgentDirectory {
 
     /** Lists the pool, and keeps what it has. */
     public Listing refresh() throws AzureDevOpsException, InterruptedException {
-        try {
-            Listing listing = pool.list();
-            known.take(listing)
-                    .forEach(same -> LOG.warnf(
-                            "%s: the names of %d agents differ only by case, as %s: an event removes only the one that is"
-                                    + " spelt as its pod has it",
-                            pool,
-                            same.size(),
-                            Printable.of(same.getFirst().name().value())));
-            return listing;
-        } catch (AzureDevOpsException e) {
-            if (e.kind() == Kind.NOT_FOUND) {
-                // In a pool that is made in its place, the same ids are those of other agents.
-                known.forgetAll();
-            }
-            throw e;
-        }
+        int number = known.ask();
+        Listing listing = pool.list();
+        known.take(number, listing)
+                .forEach(same -> LOG.warnf(
+                        "%s: the names of %d agents differ only by case, as %s: an event removes only the one that is"
+                                + " spelt as its pod has it",
+                        pool, same.size(), Printable.of(same.getFirst().name().value())));
+        return listing;
     }
 
     /** How many agents the list has brought so far that is under way, or was the last. */
@@ -74,7 +64,7 @@ public final class AgentDirectory {
     }
 
     /** The agent of this name in the last list; null where it had none. It may have gone since, or have another id. */
-    public @Nullable Agent known(AgentName name) {
+    public @Nullable AgentInPool known(AgentName name) {
         return known.get(name);
     }
 
@@ -117,12 +107,13 @@ public final class AgentDirectory {
      * The agent as it is now, under another id if it has registered anew; null where there is none of its name: that there is
      * none of its id says too little.
      */
-    public @Nullable Agent readAgain(Agent agent, Instant now) throws AzureDevOpsException, InterruptedException {
-        Agent read = pool.get(agent.id());
+    public @Nullable AgentInPool readAgain(Agent agent, Instant now) throws AzureDevOpsException, InterruptedException {
+        int poolId = pool.id();
+        Agent read = pool.get(poolId, agent.id());
         if (read != null && read.name().equals(agent.name())) {
-            return read;
+            return new AgentInPool(poolId, read);
         }
-        known.forget(agent);
+        known.forget(new AgentInPool(poolId, agent));
         return lookUp(agent.name(), now);
     }
 
@@ -133,21 +124,22 @@ public final class AgentDirectory {
      * @throws AzureDevOpsException of kind {@code BUSY} if it runs a job
      * @throws IOException also where there was none of its id, and there is one of its name: it is to be decided on anew
      */
-    public boolean delete(Agent agent, Instant now) throws IOException, InterruptedException {
-        boolean deleted = known.has(agent) && pool.delete(agent.id());
+    public boolean delete(AgentInPool agent, Instant now) throws IOException, InterruptedException {
+        int id = agent.agent().id();
+        boolean deleted = pool.delete(agent.poolId(), id);
         known.forget(agent);
         if (deleted) {
             return true;
         }
-        Agent other = lookUp(agent.name(), now);
+        AgentInPool other = lookUp(agent.agent().name(), now);
         if (other == null) {
             return false;
         }
         throw new IOException(
-                other.id() == agent.id()
-                        ? "Azure DevOps can't find the agent %d and lists it.".formatted(agent.id())
+                other.poolId() == agent.poolId() && other.agent().id() == id
+                        ? "Azure DevOps can't find the agent %d and lists it.".formatted(id)
                         : "the agent has registered anew: its id was %d and is now %d."
-                                .formatted(agent.id(), other.id()));
+                                .formatted(id, other.agent().id()));
     }
 
     /**
@@ -155,7 +147,8 @@ public final class AgentDirectory {
      *
      * @throws AzureDevOpsException if the pool could not be read, or the list that this waited for failed
      */
-    public @Nullable Agent lookUp(AgentName name, Instant since) throws AzureDevOpsException, InterruptedException {
+    public @Nullable AgentInPool lookUp(AgentName name, Instant since)
+            throws AzureDevOpsException, InterruptedException {
         boolean alone;
         synchronized (this) {
             waiting++;
@@ -182,7 +175,8 @@ public final class AgentDirectory {
             return known.get(name);
         }
         try {
-            known.keep(name, pool.find(name));
+            int poolId = pool.id();
+            known.keep(poolId, name, pool.find(poolId, name));
             return known.get(name);
         } finally {
             looked();

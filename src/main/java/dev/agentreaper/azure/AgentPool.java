@@ -88,7 +88,7 @@ public final class AgentPool {
                 (api, as) -> api.listAgents(as, poolId, null),
                 body -> agents(body, soFar -> listedSoFar = soFar)));
         connection.worked();
-        return new Listing(answer.value(), askedAt, answer.date());
+        return new Listing(poolId, answer.value(), askedAt, answer.date());
     }
 
     /** How many agents the list has brought so far that is under way, or was the last. */
@@ -97,8 +97,7 @@ public final class AgentPool {
     }
 
     /** The agents of this name: none, one, or several that differ by case. */
-    List<Agent> find(AgentName name) throws AzureDevOpsException, InterruptedException {
-        int poolId = id();
+    List<Agent> find(int poolId, AgentName name) throws AzureDevOpsException, InterruptedException {
         return call("find_agent", (api, as) -> api.listAgents(as, poolId, name.value()), body -> agents(body, _ -> {}))
                 .value()
                 .stream()
@@ -108,8 +107,7 @@ public final class AgentPool {
 
     /** The agent as it is now; null if there is none of this id. */
     @Nullable
-    Agent get(int agentId) throws AzureDevOpsException, InterruptedException {
-        int poolId = id();
+    Agent get(int poolId, int agentId) throws AzureDevOpsException, InterruptedException {
         try {
             return call("get_agent", (api, as) -> api.getAgent(as, poolId, agentId), reader::one)
                     .value();
@@ -122,13 +120,13 @@ public final class AgentPool {
     }
 
     /**
-     * Deletes the agent, whatever its status.
+     * Deletes the agent, whatever its status, with one call and at once.
      *
+     * @param poolId of the pool that the agent was read from
      * @return false if there is none of this id, which does not say that there is none of its name
      * @throws AzureDevOpsException of kind {@code BUSY} if it runs a job
      */
-    boolean delete(int agentId) throws AzureDevOpsException, InterruptedException {
-        int poolId = id();
+    boolean delete(int poolId, int agentId) throws AzureDevOpsException {
         try {
             organization.callNow(
                     "delete_agent", (api, as) -> api.deleteAgent(as, poolId, agentId), AgentReader::refusePage);
@@ -199,7 +197,8 @@ public final class AgentPool {
         }
     }
 
-    private int id() throws AzureDevOpsException, InterruptedException {
+    /** The pool's id, which is looked up where it is not known, or where the pool was gone when it was last listed. */
+    int id() throws AzureDevOpsException, InterruptedException {
         Integer known = id;
         if (known != null) {
             return known;

@@ -14,15 +14,28 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of a pool's agents, by their names: what its last list had, and what was learnt since. Thread-safe. */
 final class KnownAgents {
+    private int poolId;
     private Map<AgentName, List<Agent>> byName = new HashMap<>();
     // Of which the last list says nothing any more: that an id is gone does not say that there is none of its name.
     private final Set<AgentName> forgotten = new HashSet<>();
     private Instant listedAt = Instant.EPOCH;
     private boolean listedEmpty;
+    private int asked;
+    private int taken;
 
-    /** Takes a list, and gives those of its names that several agents have, but for case. */
-    synchronized List<List<Agent>> take(Listing listing) {
+    /** The number of a list that is asked for now: those that come out of their order say nothing. */
+    synchronized int ask() {
+        return ++asked;
+    }
+
+    /** Takes a list, unless a later one was taken, and gives those of its names that several agents have, but for case. */
+    synchronized List<List<Agent>> take(int number, Listing listing) {
+        if (number < taken) {
+            return List.of();
+        }
+        taken = number;
         forgotten.clear();
+        poolId = listing.poolId();
         byName = new HashMap<>(listing.agents().stream().collect(groupingBy(Agent::name)));
         listedAt = listing.askedAt();
         listedEmpty = byName.isEmpty();
@@ -42,19 +55,13 @@ final class KnownAgents {
     }
 
     /** Of several whose names differ only by case, the one that is spelt as asked for; else none: the sweep sees to them. */
-    synchronized @Nullable Agent get(AgentName name) {
+    synchronized @Nullable AgentInPool get(AgentName name) {
         List<Agent> same = byName.getOrDefault(name, List.of());
-        return same.size() == 1
-                ? same.getFirst()
-                : same.stream()
-                        .filter(agent -> agent.name().isExactly(name))
-                        .findFirst()
-                        .orElse(null);
-    }
-
-    /** Whether there is one of this name and id. */
-    synchronized boolean has(Agent agent) {
-        return byName.getOrDefault(agent.name(), List.of()).stream().anyMatch(known -> known.id() == agent.id());
+        return same.stream()
+                .filter(agent -> same.size() == 1 || agent.name().isExactly(name))
+                .findFirst()
+                .map(agent -> new AgentInPool(poolId, agent))
+                .orElse(null);
     }
 
     /** Whether a list of then, or later, can say which agent has this name. */
@@ -64,26 +71,29 @@ final class KnownAgents {
 
     /** Whether an agent that ran a job then still does, for all that a list of later says. */
     synchronized boolean mayBeBusy(AgentName name, Instant at) {
-        Agent agent = get(name);
-        return !listedAt.isAfter(at) || (agent != null && agent.busy());
+        AgentInPool known = get(name);
+        return !listedAt.isAfter(at) || (known != null && known.agent().busy());
     }
 
     /** Takes those of a name, as they are now. */
-    synchronized void keep(AgentName name, List<Agent> found) {
+    synchronized void keep(int ofPool, AgentName name, List<Agent> found) {
+        if (ofPool != poolId) {
+            poolId = ofPool;
+            byName = new HashMap<>();
+            listedAt = Instant.EPOCH;
+        }
         forgotten.remove(name);
         byName.put(name, found);
     }
 
-    synchronized void forget(Agent agent) {
-        byName.computeIfPresent(
-                agent.name(),
-                (name, same) ->
-                        same.stream().filter(other -> other.id() != agent.id()).toList());
-        forgotten.add(agent.name());
-    }
-
-    synchronized void forgetAll() {
-        byName = new HashMap<>();
-        listedAt = Instant.EPOCH;
+    synchronized void forget(AgentInPool gone) {
+        if (gone.poolId() == poolId) {
+            byName.computeIfPresent(
+                    gone.agent().name(),
+                    (name, same) -> same.stream()
+                            .filter(other -> other.id() != gone.agent().id())
+                            .toList());
+        }
+        forgotten.add(gone.agent().name());
     }
 }

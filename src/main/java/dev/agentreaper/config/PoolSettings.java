@@ -32,8 +32,14 @@ public record PoolSettings(
         return this.pool.matches("\\d+");
     }
 
+    boolean isSamePoolAs(PoolSettings other) {
+        return isByItsId()
+                ? Integer.valueOf(this.pool).equals(Integer.valueOf(other.pool))
+                : this.pool.equalsIgnoreCase(other.pool);
+    }
+
     boolean isInSameOrganizationAs(PoolSettings other) {
-        return DeclaredPool.of(url.toString(), this.pool).names(other.url, this.pool);
+        return DeclaredPool.of(url.toString(), null).isAt(other.url);
     }
 
     boolean mayBeDeclaredBy(Pod pod) {

@@ -114,7 +114,7 @@ public final class SettingsReader {
                     values.fault(new Fault(
                             both + " may be the same agent pool: one is given by its name, and one by its id",
                             new Fault.Remedy.Action("give both by their names, or both by their ids.")));
-                } else if (pool.pool().equalsIgnoreCase(before.pool())) {
+                } else if (pool.isSamePoolAs(before)) {
                     values.fault(new Fault(
                             both + " are the same agent pool, and neither would know the other's pods",
                             new Fault.Remedy.Action("make one of them, as with pod-selector: app in (one, other).")));

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which agents go: the one place for events, sweeps, dry runs and the {@code plan} command alike. Who removes may still find that
- * a pod is alive or a job runs. */
+/** The one place where it is decided which agents go: for events, sweeps, dry runs and the {@code plan} command alike. */
 public final class Decision {
     private static final Comparator<Agent> LONGEST_OFFLINE_FIRST =
             comparing(Agent::statusChangedOn, nullsFirst(naturalOrder())).thenComparingInt(Agent::id);

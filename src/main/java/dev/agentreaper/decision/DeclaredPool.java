@@ -14,24 +14,36 @@ import org.jspecify.annotations.Nullable;
 public record DeclaredPool(
         @Nullable String organization, @Nullable String pool) {
 
+    /** Many times what names a pool or its organization; each is kept for as long as its pod lives. */
+    private static final int LONGEST = 1_000;
+
     /** Of a pod that says nothing. */
     public static final DeclaredPool UNKNOWN = new DeclaredPool(null, null);
 
-    /** What these two variables say; null for one that can't be told. One that is empty says nothing. */
+    /** What these two variables say; null for one that can't be told. One that is empty, or very long, says nothing. */
     public static DeclaredPool of(@Nullable String url, @Nullable String pool) {
         return new DeclaredPool(
-                url == null || url.isBlank() ? null : address(url),
-                pool == null || pool.isBlank() ? null : pool.strip());
+                url == null || saysNothing(url) ? null : address(url),
+                pool == null || saysNothing(pool) ? null : pool.strip());
+    }
+
+    private static boolean saysNothing(String value) {
+        return value.isBlank() || value.length() > LONGEST;
     }
 
     /** Whether it says that it is this pool, at this address. */
     public boolean names(URI url, String poolName) {
-        return is(url, poolName) && address(url.toString()).equals(organization);
+        return is(url, poolName) && isAt(url);
+    }
+
+    /** Whether it says that it is at this address. */
+    public boolean isAt(URI url) {
+        return address(url.toString()).equals(organization);
     }
 
     /** Whether it says that it is a pool of this name, and nothing against its being in that organization. */
     public boolean is(URI url, String poolName) {
-        return pool != null && pool.equalsIgnoreCase(poolName) && mayBeIn(url);
+        return pool != null && pool.equalsIgnoreCase(poolName) && !isId(poolName) && mayBeIn(url);
     }
 
     /**
@@ -40,7 +52,12 @@ public record DeclaredPool(
      * @param poolName its name, or its id when all digits, which the pods need not have
      */
     public boolean mayBe(URI url, String poolName) {
-        return (pool == null || pool.equalsIgnoreCase(poolName) || poolName.matches("\\d+")) && mayBeIn(url);
+        return (pool == null || pool.equalsIgnoreCase(poolName) || isId(poolName)) && mayBeIn(url);
+    }
+
+    /** Pods name their pool. */
+    private static boolean isId(String poolName) {
+        return poolName.matches("\\d+");
     }
 
     /** A server may have one name within the cluster and another outside, but its collection has one. */
@@ -57,6 +74,7 @@ public record DeclaredPool(
         return url.strip()
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("^https?://|/+$", "")
+                .replaceFirst(":(443|80)(?=/|$)", "")
                 .replaceFirst("^([^./]+)\\.visualstudio\\.com(/defaultcollection)?$", "dev.azure.com/$1");
     }
 }

@@ -2,6 +2,7 @@ package dev.agentreaper.decision;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -26,13 +27,14 @@ public record Situation(
         boolean outage,
         Set<Integer> overLimit) {
 
-    /**
-     * What an event's removal knows: the pods that were just asked about are gone, and no other that runs an agent of
-     * its name is known to be live.
-     */
+    /** What an event's removal knows, which has asked for the pods of its agent alone. */
     public static Situation ofEvent(
-            Trigger trigger, Policy policy, Instant instant, Set<AgentName> agentsOfPlaceholders) {
-        return new Situation(trigger, policy, instant, Set.of(), agentsOfPlaceholders, false, false, Set.of());
+            Trigger trigger,
+            Policy policy,
+            Instant instant,
+            Set<AgentName> agentsOfLivePods,
+            Set<AgentName> agentsOfPlaceholders) {
+        return new Situation(trigger, policy, instant, agentsOfLivePods, agentsOfPlaceholders, false, false, Set.of());
     }
 
     /** What a sweep knows once it has read the pool's agents and, after them, the cluster's pods. */
@@ -57,6 +59,13 @@ public record Situation(
     /** Since when an agent has to have been offline for a sweep to remove it. */
     Instant offlineSince() {
         return instant.minus(policy.offlineFor());
+    }
+
+    /** The same, with one more pod that is known to be live. */
+    public Situation withLivePodOf(AgentName agent) {
+        Set<AgentName> all = new HashSet<>(agentsOfLivePods);
+        all.add(agent);
+        return new Situation(trigger, policy, instant, all, agentsOfPlaceholders, unmapped, outage, overLimit);
     }
 
     Situation withOverLimit(Set<Integer> agentIds) {

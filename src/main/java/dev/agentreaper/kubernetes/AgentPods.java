@@ -55,7 +55,7 @@ public final class AgentPods {
 
     /**
      * Whether a live pod of this name may run the agent. Whose UID it is does not matter, but that one which has come since can
-     * be known to run another, or none yet.
+     * be known to run another, none yet, or one of another pool.
      *
      * @param gone the UIDs of the pods that are said to be gone
      */
@@ -63,7 +63,7 @@ public final class AgentPods {
         PodFacts pod = ask(gets, () -> api.get(key));
         return pod != null
                 && !pod.status().ended()
-                && (gone.contains(pod.uid()) || source.mayHaveRegistered(agent, pod));
+                && (gone.contains(pod.uid()) || (ofPool.test(source.pod(pod)) && source.mayHaveRegistered(agent, pod)));
     }
 
     private interface Question<T extends @Nullable Object> {

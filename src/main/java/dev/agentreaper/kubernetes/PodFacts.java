@@ -2,8 +2,10 @@ package dev.agentreaper.kubernetes;
 
 import dev.agentreaper.decision.PodKey;
 import java.time.Instant;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +15,30 @@ import org.jspecify.annotations.Nullable;
  */
 public record PodFacts(PodKey key, String uid, Metadata metadata, Spec spec, Status status) {
 
-    /** The same, without what may change while it runs. */
-    PodFacts withoutLabels() {
-        return new PodFacts(key, uid, new Metadata(Map.of(), Map.of(), metadata.deletionTimestamp()), spec, status);
+    /** The same, with another value of each label and annotation, be it there or not: these may change while it runs. */
+    PodFacts withOtherLabels() {
+        Map<String, String> others = new AnyKey();
+        return new PodFacts(key, uid, new Metadata(others, others, metadata.deletionTimestamp()), spec, status);
+    }
+
+    private static final class AnyKey extends AbstractMap<String, String> {
+        /** None that a label or an annotation has. */
+        private static final String VALUE = "\0";
+
+        @Override
+        public String get(@Nullable Object key) {
+            return VALUE;
+        }
+
+        @Override
+        public String getOrDefault(@Nullable Object key, String orElse) {
+            return VALUE;
+        }
+
+        @Override
+        public Set<Entry<String, String>> entrySet() {
+            return Set.of();
+        }
     }
 
     public record Metadata(

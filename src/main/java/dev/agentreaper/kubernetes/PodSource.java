@@ -37,14 +37,14 @@ public record PodSource(List<String> namespaces, String selector, AgentNameTempl
     }
 
     /**
-     * Whether the pod may have registered this agent. By the name that it has now it has not, if it has come so far and if that
-     * name is none of labels or annotations, which may have been others then.
+     * Whether the pod may have registered this agent. By another name that it has now it has not, where that does not depend on
+     * labels or annotations, which may have been others then.
      */
     boolean mayHaveRegistered(AgentName agent, PodFacts facts) {
         PodAgent now = pod(facts).agent();
         return switch (now) {
             case PodAgent.Named(AgentName name) ->
-                name.equals(agent) || !pod(facts.withoutLabels()).agent().equals(now);
+                name.equals(agent) || !pod(facts.withOtherLabels()).agent().equals(now);
             case PodAgent.Unmapped _ -> true;
             case PodAgent.NotYet() -> false;
         };

@@ -1,18 +1,16 @@
 package dev.agentreaper.removal;
 
 import dev.agentreaper.azure.AgentDirectory;
+import dev.agentreaper.azure.AgentInPool;
 import dev.agentreaper.azure.AzureDevOpsException;
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
-import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.KeepReason;
 import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.PodKey;
 import dev.agentreaper.decision.Policy;
-import dev.agentreaper.decision.Ruling;
 import dev.agentreaper.decision.Situation;
-import dev.agentreaper.decision.Verdict;
 import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.removal.AttemptResult.Busy;
 import java.io.IOException;
@@ -23,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries to remove an agent whose pod is gone. Keeps nothing between attempts: each asks anew whether a pod is alive; only the
- * agent's id may be that of the last list. An agent that runs a job is asked for by DELETE once: after that the pool's list,
+ * Tries to remove an agent whose pod is gone. Keeps nothing between attempts: each asks anew whether a pod is alive; what is
+ * known of the agent may be of the last list, unless its capabilities matter. An agent that runs a job is asked for by DELETE once: after that the pool's list,
  * which all such ghosts share, has to show that the job has ended.
  */
 public final class GhostRemover implements Attempt {
@@ -63,12 +61,8 @@ public final class GhostRemover implements Attempt {
                     ? new Outcome.Kept(KeepReason.POD_ALIVE)
                     : new Busy("it still runs a job.");
         }
-        Agent agent = find(ghost);
-        if (agent == null) {
-            return new Outcome.AlreadyGone();
-        }
         try {
-            return lastStep.take(() -> new Ruling(agent, verdict(agent, ghost)));
+            return lastStep.take(new Look(ghost));
         } catch (AzureDevOpsException e) {
             // Where the list has just said that it is not busy, that it is would be a failure.
             if (busyAt == null && e.kind() == Kind.BUSY) {
@@ -78,17 +72,33 @@ public final class GhostRemover implements Attempt {
         }
     }
 
-    /** With the capabilities that it has now, where they matter. */
-    private @Nullable Agent find(Ghost ghost) throws IOException, InterruptedException {
-        Agent known = directory.known(ghost.agent());
-        if (known == null) {
-            return directory.lookUp(ghost.agent(), ghost.since());
-        }
-        return policy.capabilities().isEmpty() ? known : directory.readAgain(known, clock.instant());
-    }
+    private final class Look implements LastStep.Look {
+        private final Ghost ghost;
 
-    private Verdict verdict(Agent agent, Ghost ghost) throws IOException {
-        return hasLivePod(ghost) ? new Verdict.Keep(KeepReason.POD_ALIVE) : Decision.on(agent, situation(ghost));
+        Look(Ghost ghost) {
+            this.ghost = ghost;
+        }
+
+        /** With the capabilities that it has now, where they matter. */
+        @Override
+        public @Nullable AgentInPool agent() throws IOException, InterruptedException {
+            AgentInPool known = directory.known(ghost.agent());
+            if (known == null) {
+                return directory.lookUp(ghost.agent(), ghost.since());
+            }
+            return policy.capabilities().isEmpty() ? known : directory.readAgain(known.agent(), clock.instant());
+        }
+
+        @Override
+        public Situation situation(Agent agent) throws IOException {
+            Set<AgentName> itself = Set.of(ghost.agent());
+            return Situation.ofEvent(
+                    ghost.trigger(),
+                    policy,
+                    clock.instant(),
+                    hasLivePod(ghost) ? itself : Set.of(),
+                    ghost.placeholder() ? itself : Set.of());
+        }
     }
 
     /**
@@ -102,10 +112,5 @@ public final class GhostRemover implements Attempt {
             }
         }
         return watched.hasPodOf(ghost.agent(), Pod::isLive);
-    }
-
-    private Situation situation(Ghost ghost) {
-        Set<AgentName> placeholders = ghost.placeholder() ? Set.of(ghost.agent()) : Set.of();
-        return Situation.ofEvent(ghost.trigger(), policy, clock.instant(), placeholders);
     }
 }

@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
  * <p>Each ghost has one first attempt at once. What it costs to try again has a bound that does not grow with the number of
  * ghosts. Those that wait for a job's end come back after 15 s at most and share a list (see {@link GhostRemover}): at most 6
  * calls a minute, and one DELETE each when the job has ended. All others, once as many attempts in a row have failed as there
- * are workers, make 120 attempts a minute together until one of them works; then all are due that have waited.
+ * are workers, make 120 attempts a minute together until one of them comes to an end; then all are due that have waited.
  *
  * <p>It is long, since all that is here changes under one lock.
  */
@@ -120,8 +120,8 @@ public final class RemovalQueue {
         } catch (RejectedExecutionException e) {
             // Closed: it is left, and counted among those that are.
         } catch (Error e) {
-            LOG.errorf(e, "no thread to remove from pool %s", pool);
             tryAgain(entry, e.toString());
+            LOG.errorf("no thread to remove from pool %s: %s", pool, e);
         }
     }
 
@@ -145,7 +145,15 @@ public final class RemovalQueue {
             ended(entry, ghost, result);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "a removal from pool %s was lost", pool);
+            lost(entry, e);
         }
+    }
+
+    /** Else its agent could not be told of again. */
+    private synchronized void lost(QueueEntry entry, Throwable fault) {
+        giveUp(entry, "a fault of Agent Reaper: " + fault);
     }
 
     private AttemptResult attempt(Ghost ghost) throws InterruptedException {

@@ -1,15 +1,14 @@
 package dev.agentreaper.sweep;
 
 import dev.agentreaper.azure.AgentDirectory;
+import dev.agentreaper.azure.AgentInPool;
 import dev.agentreaper.azure.AzureDevOpsException;
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
 import dev.agentreaper.decision.Agent;
-import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.KeepReason;
-import dev.agentreaper.decision.Ruling;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Trigger;
-import dev.agentreaper.decision.Verdict;
+import dev.agentreaper.log.Printable;
 import dev.agentreaper.removal.LastStep;
 import dev.agentreaper.removal.Outcome;
 import dev.agentreaper.removal.Removal;
@@ -20,10 +19,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Removes the stragglers that a sweep has found, each read and decided again right before. */
 public final class StragglerRemover {
+    private static final Logger LOG = Logger.getLogger(StragglerRemover.class);
+
     private final AgentDirectory directory;
     private final WatchedPods watched;
     private final LastStep lastStep;
@@ -49,13 +51,17 @@ public final class StragglerRemover {
         Instant began = clock.instant();
         Outcome outcome;
         try {
-            outcome = lastStep.take(new FreshLook(straggler, reading));
+            outcome = lastStep.take(new Look(straggler, reading));
         } catch (AzureDevOpsException e) {
             outcome = e.kind() == Kind.BUSY
                     ? new Outcome.Kept(KeepReason.BUSY)
                     : new Outcome.Failed(e.problem().toString(), e.kind() == Kind.REFUSED);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             outcome = new Outcome.Failed(String.valueOf(e.getMessage()), false);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(
+                    e, "removal failed: agent=%s", Printable.of(straggler.name().value()));
+            outcome = new Outcome.Failed(e.toString(), false);
         }
         Instant ended = clock.instant();
         recorder.record(
@@ -63,31 +69,26 @@ public final class StragglerRemover {
         return outcome;
     }
 
-    /** Reads the agent again, but not at each look: where each answer asks us to wait, that would be without end. */
-    private final class FreshLook implements LastStep.Look {
+    private final class Look implements LastStep.Look {
+        private final Agent straggler;
         private final FreshReading reading;
-        private Agent agent;
-        private int readsLeft = 2;
 
-        FreshLook(Agent straggler, FreshReading reading) {
-            this.agent = straggler;
+        Look(Agent straggler, FreshReading reading) {
+            this.straggler = straggler;
             this.reading = reading;
         }
 
         @Override
-        public @Nullable Ruling look() throws IOException, InterruptedException {
-            if (readsLeft-- > 0) {
-                Agent read = directory.readAgain(agent, clock.instant());
-                if (read == null) {
-                    return null;
-                }
-                agent = read;
-            }
+        public @Nullable AgentInPool agent() throws IOException, InterruptedException {
+            return directory.readAgain(straggler, clock.instant());
+        }
+
+        @Override
+        public Situation situation(Agent agent) throws IOException {
             Situation situation = reading.situation();
-            Verdict verdict = Decision.on(agent, situation);
-            return verdict instanceof Verdict.Remove && watched.hasPodOf(agent.name(), situation::isLive)
-                    ? new Ruling(agent, new Verdict.Keep(KeepReason.POD_ALIVE))
-                    : new Ruling(agent, verdict);
+            return watched.hasPodOf(agent.name(), situation::isLive)
+                    ? situation.withLivePodOf(agent.name())
+                    : situation;
         }
     }
 }

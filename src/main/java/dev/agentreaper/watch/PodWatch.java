@@ -14,7 +14,9 @@ import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.kubernetes.PodStream;
 import dev.agentreaper.network.Backoff;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,7 @@ public final class PodWatch {
     private final Consumer<GonePod> listener;
     private final Consumer<Restart> onRestart;
     private final PodIndex index = new PodIndex();
+    private final Deque<GonePod> untold = new ArrayDeque<>();
     private final Thread thread;
 
     private volatile boolean inSync;
@@ -85,7 +88,7 @@ public final class PodWatch {
         if (ended != null) {
             ended.run();
         }
-        inSync(false);
+        setInSync(false);
     }
 
     /** Whether what is known here can be relied on: pods were listed, and the watch has not failed since. */
@@ -101,7 +104,7 @@ public final class PodWatch {
         }
     }
 
-    private synchronized void inSync(boolean now) {
+    private synchronized void setInSync(boolean now) {
         inSync = now;
         notifyAll();
     }
@@ -128,7 +131,7 @@ public final class PodWatch {
                 failed(e);
             } catch (RuntimeException | Error e) {
                 // Before all else: where memory is short, the rest may fail too.
-                inSync(false);
+                setInSync(false);
                 version = null;
                 LOG.errorf(e, "the watch of %s failed", scope);
                 failed(new ProblemException(
@@ -149,8 +152,8 @@ public final class PodWatch {
         boolean sameHistory = number >= highestVersion;
         highestVersion = number;
         List<GonePod> gone = index.replace(pods, sameHistory);
-        inSync(true);
-        gone.forEach(listener);
+        setInSync(true);
+        tell(gone);
         return version;
     }
 
@@ -185,17 +188,26 @@ public final class PodWatch {
         return switch (event) {
             case PodEvent.Changed(var pod, String reached) -> {
                 String noted = noted(reached, version);
-                index.changed(source.pod(pod)).forEach(listener);
+                tell(index.changed(source.pod(pod)));
                 yield noted;
             }
             case PodEvent.Left(var pod, String reached) -> {
                 String noted = noted(reached, version);
-                index.left(source.pod(pod)).forEach(listener);
+                tell(index.left(source.pod(pod)));
                 yield noted;
             }
             case PodEvent.Bookmark(String reached) -> noted(reached, version);
             case PodEvent.Unknown() -> version;
         };
+    }
+
+    /** Where the listener fails, the rest is kept for the next time: the index would not tell of it again. */
+    private void tell(List<GonePod> gone) {
+        untold.addAll(gone);
+        while (!untold.isEmpty()) {
+            listener.accept(untold.getFirst());
+            untold.removeFirst();
+        }
     }
 
     /** @throws ProblemException if it is before what was reached: events out of their order do not say what is so now */
@@ -215,7 +227,7 @@ public final class PodWatch {
     }
 
     private void failed(ProblemException e) {
-        inSync(false);
+        setInSync(false);
         if (stopped) {
             return;
         }

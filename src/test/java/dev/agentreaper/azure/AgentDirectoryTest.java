@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.simulator.AzureDevOpsFault;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +18,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -81,16 +81,12 @@ class AgentDirectoryTest {
 
     @Test
     void inAPoolThatIsMadeAnewAnIdIsAnotherAgents() throws Exception {
-        Agent former = directory.refresh().agents().getFirst();
-        service.simulator.failNext(1, AzureDevOpsFault.poolNotFound(), LIST_AGENTS);
-        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(directory::refresh);
-        service.linux.remove("agent-1");
-        service.simulator.clearRequests();
+        AgentInPool former = new AgentInPool(99, listed().agent());
 
-        assertThat(directory.known(former.name())).isNull();
-        assertThat(directory.delete(former, service.clock.instant())).isFalse();
+        assertThatIOException().isThrownBy(() -> directory.delete(former, service.clock.instant()));
 
-        assertThat(service.operations()).containsExactly(FIND_AGENT);
+        assertThat(service.operations()).containsExactly(DELETE_AGENT, FIND_AGENT);
+        assertThat(service.linux.find("agent-1")).isPresent();
     }
 
     @Test
@@ -121,7 +117,7 @@ class AgentDirectoryTest {
 
     @Test
     void anAgentThatWasDeletedByAnotherIsGoneOnceThereIsNoneOfItsName() throws Exception {
-        Agent agent = directory.refresh().agents().getFirst();
+        AgentInPool agent = listed();
         service.linux.remove("agent-1");
         service.simulator.clearRequests();
 
@@ -132,19 +128,19 @@ class AgentDirectoryTest {
 
     @Test
     void anAgentThatHasRegisteredAnewIsNotGone() throws Exception {
-        Agent agent = directory.refresh().agents().getFirst();
+        AgentInPool agent = listed();
         service.linux.remove("agent-1");
         service.linux.register("agent-1", Map.of());
 
         assertThatIOException()
                 .isThrownBy(() -> directory.delete(agent, service.clock.instant()))
                 .withMessage("the agent has registered anew: its id was 1 and is now 2.");
-        assertThat(id(directory.known(agent.name()))).isEqualTo(2);
+        assertThat(id(directory.known(agent.agent().name()))).isEqualTo(2);
     }
 
     @Test
     void anAgentThatIsOnlySaidNotToBeThereIsNotGone() throws Exception {
-        Agent agent = directory.refresh().agents().getFirst();
+        AgentInPool agent = listed();
         service.simulator.failNext(1, AzureDevOpsFault.htmlNotFound(), DELETE_AGENT);
 
         assertThatIOException()
@@ -156,7 +152,7 @@ class AgentDirectoryTest {
     void aNewerListSaysNothingOfAnAgentThatWasForgottenSince() throws Exception {
         Instant since = directory.listedAt();
         AgentName name = new AgentName("agent-1");
-        Agent agent = directory.refresh().agents().getFirst();
+        AgentInPool agent = listed();
         service.simulator.failNext(1, AzureDevOpsFault.htmlNotFound(), DELETE_AGENT);
         service.simulator.failNext(1, AzureDevOpsFault.htmlNotFound(), FIND_AGENT);
         assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> directory.delete(agent, since));
@@ -283,13 +279,20 @@ class AgentDirectoryTest {
         return all;
     }
 
-    private static int id(@Nullable Agent agent) {
-        return agent == null ? 0 : agent.id();
+    /** The one agent, as the pool's list has it. */
+    private AgentInPool listed() throws Exception {
+        directory.refresh();
+        service.simulator.clearRequests();
+        return Objects.requireNonNull(directory.known(new AgentName("agent-1")));
+    }
+
+    private static int id(@Nullable AgentInPool known) {
+        return known == null ? 0 : known.agent().id();
     }
 
     /** A look-up in a thread of its own. */
     private final class LookUp {
-        private final CompletableFuture<@Nullable Agent> found;
+        private final CompletableFuture<@Nullable AgentInPool> found;
 
         LookUp(String name) {
             Instant since = service.clock.instant();
@@ -300,7 +303,7 @@ class AgentDirectoryTest {
             return found.isCompletedExceptionally();
         }
 
-        private @Nullable Agent lookUp(String name, Instant since) {
+        private @Nullable AgentInPool lookUp(String name, Instant since) {
             try {
                 return directory.lookUp(new AgentName(name), since);
             } catch (AzureDevOpsException | InterruptedException e) {

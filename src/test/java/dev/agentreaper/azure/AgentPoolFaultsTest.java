@@ -104,9 +104,9 @@ class AgentPoolFaultsTest {
     void aTokenThatMayReadAndNotDeleteMakesUsUnreadyThoughThePoolCanBeListed() throws Exception {
         service.simulator.fail(AzureDevOpsFault.forbidden(), DELETE_AGENT);
 
-        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> pool.delete(1));
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> pool.delete(pool.id(), 1));
         service.clock.pass(Duration.ofMinutes(6));
-        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> pool.delete(1));
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> pool.delete(pool.id(), 1));
         pool.list();
 
         assertThat(service.connection.isReady()).isTrue();
@@ -114,7 +114,7 @@ class AgentPoolFaultsTest {
         assertThat(service.linux.find("agent-1")).isPresent();
 
         service.simulator.heal();
-        pool.delete(1);
+        pool.delete(pool.id(), 1);
         assertThat(service.removals.isReady()).isTrue();
     }
 
@@ -166,7 +166,7 @@ class AgentPoolFaultsTest {
     void noOtherSuccessThan200Or204IsADeletion(int status) {
         service.simulator.fail(AzureDevOpsFault.answer(status, Map.of(), ""), DELETE_AGENT);
 
-        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> pool.delete(1));
+        assertThatExceptionOfType(AzureDevOpsException.class).isThrownBy(() -> pool.delete(pool.id(), 1));
     }
 
     @Test
@@ -174,10 +174,10 @@ class AgentPoolFaultsTest {
         service.simulator.failNext(1, AzureDevOpsFault.answerLost(), DELETE_AGENT);
 
         assertThatExceptionOfType(AzureDevOpsException.class)
-                .isThrownBy(() -> pool.delete(1))
+                .isThrownBy(() -> pool.delete(pool.id(), 1))
                 .extracting(AzureDevOpsException::kind)
                 .isEqualTo(Kind.UNAVAILABLE);
-        assertThat(pool.delete(1)).isFalse();
+        assertThat(pool.delete(pool.id(), 1)).isFalse();
     }
 
     @ParameterizedTest
@@ -236,7 +236,7 @@ class AgentPoolFaultsTest {
                 DELETE_AGENT);
 
         assertThatExceptionOfType(AzureDevOpsException.class)
-                .isThrownBy(() -> pool.delete(1))
+                .isThrownBy(() -> pool.delete(pool.id(), 1))
                 .satisfies(failure -> assertThat(failure.problem().kind()).isEqualTo("HTTP 500"));
     }
 

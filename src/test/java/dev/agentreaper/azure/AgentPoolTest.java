@@ -65,9 +65,9 @@ class AgentPoolTest {
                 Map.of("CLUSTER", "prod-1"));
 
         assertThat(pool.list().agents()).hasSize(2).first().isEqualTo(agent);
-        assertThat(pool.find(new AgentName("AGENT-1"))).containsExactly(agent);
-        assertThat(pool.get(1)).isEqualTo(agent);
-        assertThat(pool.find(new AgentName("agent"))).isEmpty();
+        assertThat(pool.find(pool.id(), new AgentName("AGENT-1"))).containsExactly(agent);
+        assertThat(pool.get(pool.id(), 1)).isEqualTo(agent);
+        assertThat(pool.find(pool.id(), new AgentName("agent"))).isEmpty();
         assertThat(service.connection.isReady()).isTrue();
     }
 
@@ -87,14 +87,16 @@ class AgentPoolTest {
         String others = "{\"count\":2,\"value\":[{\"id\":1,\"name\":\"agent-11\"},{\"id\":2,\"name\":\"Agent-1\"}]}";
         service.simulator.fail(AzureDevOpsFault.answer(200, Map.of(), others), FIND_AGENT);
 
-        assertThat(pool.find(new AgentName("agent-1"))).extracting(Agent::id).containsExactly(2);
+        assertThat(pool.find(pool.id(), new AgentName("agent-1")))
+                .extracting(Agent::id)
+                .containsExactly(2);
     }
 
     @Test
     void anAgentIsDeletedWhateverItsStatus() throws Exception {
         service.linux.register("agent-1", Map.of());
 
-        assertThat(pool.delete(1)).isTrue();
+        assertThat(pool.delete(pool.id(), 1)).isTrue();
         assertThat(service.linux.agents()).isEmpty();
     }
 
@@ -103,13 +105,13 @@ class AgentPoolTest {
     void aDeletionMayBeConfirmedWith200(String body) throws Exception {
         service.simulator.fail(AzureDevOpsFault.answer(200, Map.of(), body), DELETE_AGENT);
 
-        assertThat(pool.delete(1)).isTrue();
+        assertThat(pool.delete(pool.id(), 1)).isTrue();
     }
 
     @Test
     void anAgentThatIsNotThereIsNeitherReadNorDeleted() throws Exception {
-        assertThat(pool.get(7)).isNull();
-        assertThat(pool.delete(7)).isFalse();
+        assertThat(pool.get(pool.id(), 7)).isNull();
+        assertThat(pool.delete(pool.id(), 7)).isFalse();
         assertThat(service.connection.problem()).isNull();
     }
 
@@ -117,8 +119,8 @@ class AgentPoolTest {
     void a404OfWhateverKindSaysThatTheIdIsNotThere() throws Exception {
         service.simulator.fail(AzureDevOpsFault.htmlNotFound(), GET_AGENT, DELETE_AGENT);
 
-        assertThat(pool.get(7)).isNull();
-        assertThat(pool.delete(7)).isFalse();
+        assertThat(pool.get(pool.id(), 7)).isNull();
+        assertThat(pool.delete(pool.id(), 7)).isFalse();
     }
 
     @Test
@@ -127,7 +129,7 @@ class AgentPoolTest {
         service.linux.busy("agent-1", true);
 
         assertThatExceptionOfType(AzureDevOpsException.class)
-                .isThrownBy(() -> pool.delete(1))
+                .isThrownBy(() -> pool.delete(pool.id(), 1))
                 .withMessageContaining("Agent \"agent-1\" is running a job for pool \"linux\"")
                 .withMessageContaining("ActivityId")
                 .extracting(AzureDevOpsException::kind)
@@ -141,7 +143,7 @@ class AgentPoolTest {
         service.simulator.fail(AzureDevOpsFault.answer(400, Map.of(), "\uFEFF" + BUSY_BODY), DELETE_AGENT);
 
         assertThatExceptionOfType(AzureDevOpsException.class)
-                .isThrownBy(() -> pool.delete(1))
+                .isThrownBy(() -> pool.delete(pool.id(), 1))
                 .extracting(AzureDevOpsException::kind)
                 .isEqualTo(Kind.BUSY);
     }
@@ -152,7 +154,7 @@ class AgentPoolTest {
         service.simulator.fail(AzureDevOpsFault.answer(status, Map.of(), "{\"message\":\"no\"}"), DELETE_AGENT);
 
         assertThatExceptionOfType(AzureDevOpsException.class)
-                .isThrownBy(() -> pool.delete(1))
+                .isThrownBy(() -> pool.delete(pool.id(), 1))
                 .extracting(AzureDevOpsException::kind)
                 .isEqualTo(Kind.REFUSED);
         assertThat(service.connection.problem()).isNull();

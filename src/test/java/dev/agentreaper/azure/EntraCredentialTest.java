@@ -161,7 +161,7 @@ class EntraCredentialTest {
         entra.revokeTokens();
 
         assertThatExceptionOfType(AzureDevOpsException.class)
-                .isThrownBy(() -> pool.delete(1))
+                .isThrownBy(() -> pool.delete(pool.id(), 1))
                 .extracting(AzureDevOpsException::kind)
                 .isEqualTo(Kind.SIGNED_OUT);
         assertThat(service.operations()).containsExactly(LIST_AGENTS, DELETE_AGENT);
@@ -171,7 +171,7 @@ class EntraCredentialTest {
 
         pool.awaitTurn();
         assertThat(pool.mustWait()).isFalse();
-        assertThat(pool.delete(1)).isTrue();
+        assertThat(pool.delete(pool.id(), 1)).isTrue();
         assertThat(entra.requests()).hasSize(2);
     }
 

@@ -90,7 +90,7 @@ class OrganizationTest {
         service.simulator.fail(AzureDevOpsFault.answer(status, Map.of("Location", location), ""), DELETE_AGENT);
 
         assertThatExceptionOfType(AzureDevOpsException.class)
-                .isThrownBy(() -> pool.delete(1))
+                .isThrownBy(() -> pool.delete(pool.id(), 1))
                 .extracting(AzureDevOpsException::kind)
                 .isEqualTo(Kind.UNAVAILABLE);
         assertThat(service.operations()).containsExactly(DELETE_AGENT);
@@ -103,7 +103,9 @@ class OrganizationTest {
     void aNameIsSentAsItIs(String name) throws Exception {
         service.linux.register(name, Map.of());
 
-        assertThat(pool.find(new AgentName(name))).extracting(Agent::name).containsExactly(new AgentName(name));
+        assertThat(pool.find(pool.id(), new AgentName(name)))
+                .extracting(Agent::name)
+                .containsExactly(new AgentName(name));
         assertThat(URLDecoder.decode(
                         String.valueOf(service.simulator.requests().getLast().query()), UTF_8))
                 .contains("agentName=" + name + "&");
@@ -284,7 +286,7 @@ class OrganizationTest {
     @Test
     void callsAreCountedByOperationAndStatus() throws Exception {
         long before = calls("404");
-        pool.delete(7);
+        pool.delete(pool.id(), 7);
 
         assertThat(calls("404")).isEqualTo(before + 1);
     }

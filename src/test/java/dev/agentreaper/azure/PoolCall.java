@@ -21,9 +21,9 @@ enum PoolCall {
     Object make(AgentPool pool) throws AzureDevOpsException, InterruptedException {
         return switch (this) {
             case LIST -> pool.list();
-            case FIND -> pool.find(new AgentName("agent-1"));
-            case GET -> pool.get(1);
-            case DELETE -> pool.delete(1);
+            case FIND -> pool.find(pool.id(), new AgentName("agent-1"));
+            case GET -> pool.get(pool.id(), 1);
+            case DELETE -> pool.delete(pool.id(), 1);
         };
     }
 }

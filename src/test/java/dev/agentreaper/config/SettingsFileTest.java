@@ -1,6 +1,7 @@
 package dev.agentreaper.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.config.SettingsReader.Purpose;
@@ -62,6 +63,18 @@ class SettingsFileTest {
                         """).faults())
                 .containsExactly("reaper.pools.a and reaper.pools.b are the same agent pool, and neither would know the"
                         + " other's pods. What to do: make one of them, as with pod-selector: app in (one, other).");
+    }
+
+    @Test
+    void soIsOneWhoseIdIsThereTwice() {
+        assertThat(configuration.file("""
+                        reaper:
+                          pools:
+                            a: {pool: "7"}
+                            b: {pool: "07"}
+                        """).faults())
+                .singleElement(STRING)
+                .startsWith("reaper.pools.a and reaper.pools.b are the same agent pool");
     }
 
     @Test

@@ -46,7 +46,7 @@ public class DecisionBenchmark {
     /** What is decided when a pod has gone. */
     @Benchmark
     public Object event() {
-        return Decision.on(ghost, Situation.ofEvent(Trigger.EVENT, policy, NOW, Set.of()));
+        return Decision.on(ghost, Situation.ofEvent(Trigger.EVENT, policy, NOW, Set.of(), Set.of()));
     }
 
     private static Agent agent(int number) {

@@ -41,23 +41,25 @@ class DecisionPropertiesTest {
     @EnumSource(names = "SWEEP", mode = EnumSource.Mode.EXCLUDE)
     void everyEventGetsTheVerdictThatTheContractGivesIt(Trigger trigger) {
         seeds().forEach(seed -> {
-            RandomPool some = RandomPool.of(new Random(seed));
-            List<Pod> gone = some.pods().stream().filter(pod -> !pod.isLive()).toList();
-            RandomPool pool = new RandomPool(some.agents(), gone, some.policy());
+            RandomPool pool = RandomPool.of(new Random(seed));
             Oracle oracle = new Oracle(pool, trigger);
-            Set<AgentName> placeholders = gone.stream()
-                    .filter(Pod::placeholder)
-                    .map(Pod::agent)
-                    .filter(PodAgent.Named.class::isInstance)
-                    .map(agent -> ((PodAgent.Named) agent).name())
-                    .collect(Collectors.toSet());
-            Situation situation = Situation.ofEvent(trigger, pool.policy(), NOW, placeholders);
+            Situation situation = Situation.ofEvent(
+                    trigger, pool.policy(), NOW, agents(pool, Pod::isLive), agents(pool, Pod::placeholder));
 
             assertThat(pool.agents())
                     .as("seed %d", seed)
                     .allSatisfy(agent ->
                             assertThat(name(Decision.on(agent, situation))).isEqualTo(oracle.verdict(agent)));
         });
+    }
+
+    private static Set<AgentName> agents(RandomPool pool, Predicate<Pod> which) {
+        return pool.pods().stream()
+                .filter(which)
+                .map(Pod::agent)
+                .filter(PodAgent.Named.class::isInstance)
+                .map(agent -> ((PodAgent.Named) agent).name())
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -157,6 +157,6 @@ class DecisionTableTest {
     }
 
     private static Situation event() {
-        return Situation.ofEvent(EVENT, new PolicyBuilder().build(), NOW, Set.of());
+        return Situation.ofEvent(EVENT, new PolicyBuilder().build(), NOW, Set.of(), Set.of());
     }
 }

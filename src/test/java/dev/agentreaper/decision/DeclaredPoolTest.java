@@ -15,6 +15,7 @@ class DeclaredPoolTest {
     @CsvSource(nullValues = "-", textBlock = """
             https://dev.azure.com/fabrikam                           , linux
             https://dev.azure.com/FABRIKAM/                          , Linux
+            https://dev.azure.com:443/fabrikam                       , linux
             ' https://dev.azure.com/fabrikam '                       , ' linux '
             http://dev.azure.com/fabrikam//                          , linux
             https://fabrikam.visualstudio.com                        , linux
@@ -64,6 +65,23 @@ class DeclaredPoolTest {
 
         assertThat(declared.is(ORGANIZATION, "linux")).isFalse();
         assertThat(declared.mayBe(ORGANIZATION, "linux")).isTrue();
+    }
+
+    @Test
+    void isNoneThatIsKnownByItsIdThoughItsNameHasDigitsAlone() {
+        DeclaredPool declared = DeclaredPool.of("https://dev.azure.com/fabrikam", "12");
+
+        assertThat(declared.names(ORGANIZATION, "12")).isFalse();
+        assertThat(declared.is(ORGANIZATION, "12")).isFalse();
+        assertThat(declared.mayBe(ORGANIZATION, "12")).isTrue();
+        assertThat(declared.mayBe(ORGANIZATION, "7")).isTrue();
+    }
+
+    @Test
+    void aVeryLongValueSaysNothing() {
+        String text = "https:" + "/".repeat(200_000) + "x";
+
+        assertThat(DeclaredPool.of(text, text)).isEqualTo(DeclaredPool.UNKNOWN);
     }
 
     @Test

@@ -41,21 +41,12 @@ final class World {
 
     /** An event's removal asks for live pods by itself, before each attempt; here they are told to it. */
     private Situation afterEvent(Trigger trigger) {
-        Situation known = Situation.ofEvent(
+        return Situation.ofEvent(
                 trigger,
                 policy.build(),
                 NOW,
+                names(pods.stream().filter(Pod::isLive).toList()),
                 names(pods.stream().filter(Pod::placeholder).toList()));
-        Set<AgentName> live = names(pods.stream().filter(Pod::isLive).toList());
-        return new Situation(
-                trigger,
-                known.policy(),
-                known.instant(),
-                live,
-                known.agentsOfPlaceholders(),
-                known.unmapped(),
-                known.outage(),
-                known.overLimit());
     }
 
     private static Set<AgentName> names(List<Pod> pods) {

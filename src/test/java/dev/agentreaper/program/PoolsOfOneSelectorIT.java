@@ -6,6 +6,8 @@ import static dev.agentreaper.program.Scene.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.simulator.AzureDevOpsPool;
+import dev.agentreaper.simulator.KubernetesFault;
+import dev.agentreaper.simulator.KubernetesOperation;
 import dev.agentreaper.simulator.KubernetesPod;
 import dev.agentreaper.simulator.KubernetesSimulator;
 import java.time.Duration;
@@ -49,6 +51,21 @@ class PoolsOfOneSelectorIT {
                 .singleElement()
                 .asString()
                 .contains("pool=linux");
+    }
+
+    @Test
+    void thePodThatCameBackInTheOtherPoolKeepsNothingInThis() {
+        runs("team-a", "agent-0", linux);
+        started("off");
+        scene.cluster.fail(KubernetesOperation.GET, new KubernetesFault.Delay(Duration.ofSeconds(2)), 1);
+
+        scene.cluster.delete("team-a", "agent-0");
+        eventually()
+                .until(() -> !scene.cluster.requests(KubernetesOperation.GET).isEmpty());
+        runs("team-a", "agent-0", windows);
+
+        eventually().until(() -> linux.find("agent-0").isEmpty());
+        assertThat(windows.find("agent-0")).isPresent();
     }
 
     @Test

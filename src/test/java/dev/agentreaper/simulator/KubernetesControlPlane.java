@@ -77,7 +77,7 @@ final class KubernetesControlPlane {
     }
 
     void awaitReady(KubernetesApiClient client) {
-        await(() -> isReady(client));
+        await(() -> client.get("/readyz").status() == 200);
     }
 
     void pauseApiServer() {
@@ -200,7 +200,7 @@ final class KubernetesControlPlane {
     void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         int restarts = 0;
-        while (!condition.getAsBoolean()) {
+        while (!holds(condition)) {
             if (restarts > MOST_RESTARTS || System.nanoTime() > deadline) {
                 kill();
                 throw new IllegalStateException("The API server is not ready; the logs in %s end with\n%s\n%s"
@@ -220,6 +220,14 @@ final class KubernetesControlPlane {
         }
     }
 
+    private static boolean holds(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
     /** The last lines of its log. */
     private String endOf(String program) {
         try {
@@ -227,14 +235,6 @@ final class KubernetesControlPlane {
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
         } catch (IOException e) {
             return program + " has no log: " + e;
-        }
-    }
-
-    private static boolean isReady(KubernetesApiClient client) {
-        try {
-            return client.get("/readyz").status() == 200;
-        } catch (UncheckedIOException e) {
-            return false;
         }
     }
 

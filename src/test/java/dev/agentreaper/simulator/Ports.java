@@ -17,7 +17,7 @@ public final class Ports {
 
     /** A port of 127.0.0.1 on which nothing listens. */
     public static int free() {
-        while (true) {
+        for (int tries = 0; tries < 100; tries++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
@@ -25,5 +25,6 @@ public final class Ports {
                 // Taken: another.
             }
         }
+        throw new IllegalStateException("No port is free");
     }
 }

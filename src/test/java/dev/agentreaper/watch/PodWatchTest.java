@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -56,9 +57,18 @@ class PodWatchTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void aFaultOfOursIsToldWithItsStackAndTheWatchGoesOn(Throwable fault) {
+    void aFaultOfOursIsToldWithItsStackAndLosesNoPod(Throwable fault) {
         cluster.create(KubernetesPod.of("agents", "pod-1").label("app", "agent"));
-        PodWatch watch = started(_ -> raise(fault), _ -> {});
+        AtomicBoolean raised = new AtomicBoolean();
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        PodWatch watch = started(
+                gone -> {
+                    if (!raised.getAndSet(true)) {
+                        raise(fault);
+                    }
+                    told.add(gone.pod().key().name());
+                },
+                _ -> {});
         await().until(watch::isInSync);
 
         cluster.delete("agents", "pod-1");
@@ -70,6 +80,7 @@ class PodWatchTest {
                 .isEqualTo("fault of ours");
         assertThat(log.records).extracting(LogRecord::getThrown).containsExactly(fault);
         await().until(() -> watch.isInSync() && connection.problem() == null);
+        assertThat(told).containsExactly("pod-1");
         watch.stop();
     }
 
