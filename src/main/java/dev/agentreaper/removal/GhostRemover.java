@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tries to remove an agent whose pod is gone. Keeps nothing between attempts: each asks anew whether a pod is alive; what is
- * known of the agent may be of the last list, unless its capabilities matter. An agent that runs a job is asked for by DELETE once: after that the pool's list,
- * which all such ghosts share, has to show that the job has ended.
+ * known of the agent may be of the last list, unless its capabilities matter. An agent that runs a job is asked for by DELETE
+ * once: after that the pool's list, which all such ghosts share, has to show that the job has ended.
  */
 public final class GhostRemover implements Attempt {
     /** With the longest pause of the queue, 15 s, a job's end is seen within 25 s; and there are at most 6 lists a minute. */

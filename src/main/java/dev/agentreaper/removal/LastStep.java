@@ -51,7 +51,6 @@ public final class LastStep {
     /** @throws IOException if something could not be read or done now */
     public Outcome take(Look look) throws IOException, InterruptedException {
         for (int reads = 0; reads < READS_AT_MOST; reads++) {
-            directory.awaitTurn();
             AgentInPool agent = look.agent();
             if (agent == null) {
                 return new Outcome.AlreadyGone();

@@ -88,7 +88,8 @@ public final class Sweeper {
     private Decided decide() throws ProblemException, InterruptedException {
         Reading reading = read();
         Situation situation = reading.situation(policy);
-        return new Decided(reading, situation, unmapped(reading), Decision.onAll(reading.agents(), situation));
+        return new Decided(
+                reading, situation, unmapped(reading.pods(), situation), Decision.onAll(reading.agents(), situation));
     }
 
     /** What a sweep would do now. */
@@ -164,11 +165,10 @@ public final class Sweeper {
     }
 
     /** Says, and returns, of which live pods the agent's name can't be told. */
-    private List<Problem> unmapped(Reading reading) {
+    private List<Problem> unmapped(List<Pod> pods, Situation situation) {
         List<Problem> unmapped = new ArrayList<>();
-        for (Pod pod : reading.pods()) {
-            if (pod.agent() instanceof PodAgent.Unmapped(String why)
-                    && pod.isLive(reading.now(), policy.offlineFor())) {
+        for (Pod pod : pods) {
+            if (pod.agent() instanceof PodAgent.Unmapped(String why) && situation.isLive(pod)) {
                 unmapped.add(new Problem(
                         "unmapped",
                         "the agent name of pod %s is unknown: %s."
