@@ -47,7 +47,7 @@ class ArchitectureTest {
             new Room("removal", "azure kubernetes decision health network log"),
             new Room("config", "azure.signin kubernetes decision network health log"),
             new Room("watch", "removal kubernetes decision health network"),
-            new Room("sweep", "removal azure kubernetes decision network health log"),
+            new Room("sweep", "removal azure kubernetes decision health log"),
             new Room("status", "sweep removal azure decision health log"),
             new Room("check", "config azure kubernetes decision health log"),
             new Room(

@@ -147,11 +147,8 @@ public final class Organization {
         if (limit != null) {
             metrics.told(url, limit);
         }
-        if (response.getHeaderString(HttpHeaders.RETRY_AFTER) != null) {
-            pace.hold(RestClients.retryAfter(response));
-        } else if (limit != null) {
-            pace.hold(limit.pause(now));
-        }
+        Duration asked = RestClients.retryAfter(response);
+        pace.hold(asked.isZero() && limit != null ? limit.pause(now) : asked);
     }
 
     private String authorization() throws AzureDevOpsException {

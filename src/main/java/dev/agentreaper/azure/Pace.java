@@ -1,6 +1,6 @@
 package dev.agentreaper.azure;
 
-import dev.agentreaper.network.Pause;
+import dev.agentreaper.health.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,7 @@
 package dev.agentreaper.azure;
 
 import dev.agentreaper.azure.AzureDevOpsException.Kind;
+import dev.agentreaper.decision.DeclaredPool;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.log.Printable;
 import java.io.IOException;
@@ -23,7 +24,7 @@ record PoolFinder(Organization organization, String pool) {
 
     /** @throws AzureDevOpsException also where its agents can't be those of pods */
     PoolFacts find() throws AzureDevOpsException, InterruptedException {
-        if (pool.matches("\\d+")) {
+        if (DeclaredPool.isId(pool)) {
             int id = Integer.parseInt(pool);
             return organization
                     .call("get_pool", (api, as) -> api.getPool(as, id), body -> ofThisId(id, body))

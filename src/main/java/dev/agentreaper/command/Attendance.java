@@ -65,7 +65,7 @@ final class Attendance implements AutoCloseable {
         if (sweeper == itsSweeper && signal == null) {
             LOG.infof(
                     "pool %s takes long, %d s so far: waiting for %s",
-                    pool, LONG.toSeconds(), what(itsSweeper.step()), new Facts().andField("pool", pool));
+                    pool, LONG.toSeconds(), what(itsSweeper.progress().step()), new Facts().andField("pool", pool));
         }
     }
 
@@ -88,8 +88,10 @@ final class Attendance implements AutoCloseable {
             return false;
         }
         sweeper.stop();
-        if (sweeper.step() != Step.REMOVALS) {
-            LOG.warnf("stopped by SIG%s while waiting for %s", received.getName(), what(sweeper.step()));
+        if (sweeper.progress().step() != Step.REMOVALS) {
+            LOG.warnf(
+                    "stopped by SIG%s while waiting for %s",
+                    received.getName(), what(sweeper.progress().step()));
             return false;
         }
         LOG.warnf(

@@ -62,7 +62,8 @@ final class BeforeStart {
             return faults;
         }
         Object inFile = file.get("reaper") instanceof Map<?, ?> reaper ? reaper.get("log-format") : null;
-        String format = System.getenv().getOrDefault(Key.LOG_FORMAT.variable(), String.valueOf(inFile));
+        String set = System.getenv(Key.LOG_FORMAT.variable());
+        String format = set == null || set.isBlank() ? String.valueOf(inFile) : set;
         System.setProperty(
                 "quarkus.log.console.json.enabled",
                 Boolean.toString(format.strip().equals("json")));

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
@@ -32,38 +32,14 @@ public class OneShot {
         this.wiring = wiring;
     }
 
-    /** What is done with a pool. */
-    private interface Work {
-        SweepResult on(Sweeper sweeper) throws ProblemException, InterruptedException;
-    }
-
-    /** Which command it is. */
-    enum Kind {
-        PLAN("plan", Purpose.PLAN, Sweeper::plan, result -> true),
-        SWEEP("sweep", Purpose.SWEEP, Sweeper::sweep, SweepResult::isComplete);
-
-        private final String command;
-        private final Purpose purpose;
-        // Functions that hold nothing.
-        @SuppressWarnings("ImmutableEnumChecker")
-        private final Work work;
-
-        @SuppressWarnings("ImmutableEnumChecker")
-        private final Predicate<SweepResult> isSuccess;
-
-        Kind(String command, Purpose purpose, Work work, Predicate<SweepResult> isSuccess) {
-            this.command = command;
-            this.purpose = purpose;
-            this.work = work;
-            this.isSuccess = isSuccess;
-        }
-    }
-
-    /** @return the exit code */
-    int run(Kind kind, OneShotOptions options) throws InterruptedException {
+    /**
+     * @param purpose the command's, {@code PLAN} or {@code SWEEP}
+     * @return the exit code
+     */
+    int run(Purpose purpose, OneShotOptions options) throws InterruptedException {
         Configuration.Ready ready;
         try {
-            ready = configuration.read(kind.purpose);
+            ready = configuration.read(purpose);
         } catch (ConfigurationException e) {
             return Faults.tell(e);
         }
@@ -82,20 +58,23 @@ public class OneShot {
                         break;
                     }
                     progress.begins(pool.settings(), sweeper);
-                    PoolReport done = report(pool.settings(), sweeper, kind.work);
-                    failed |= done.result() == null || !kind.isSuccess.test(done.result());
+                    PoolReport done = report(pool.settings(), sweeper, purpose);
+                    SweepResult result = done.result();
+                    failed |= result == null || (purpose == Purpose.SWEEP && !result.isComplete());
                     reports.add(done);
                 }
             }
-            System.out.println(new Report(kind.command, settings.mode(), reports).as(options.output.format));
+            System.out.println(new Report(purpose.name().toLowerCase(Locale.ROOT), settings.mode(), reports)
+                    .as(options.output.format));
             failed |= !Stdout.isWritten();
             return attendance.exitCode(failed ? ExitCode.SOFTWARE : ExitCode.OK);
         }
     }
 
-    private static PoolReport report(PoolSettings pool, Sweeper sweeper, Work work) throws InterruptedException {
+    private static PoolReport report(PoolSettings pool, Sweeper sweeper, Purpose purpose) throws InterruptedException {
         try {
-            return new PoolReport(pool.name(), pool.pool(), null, work.on(sweeper));
+            SweepResult result = purpose == Purpose.SWEEP ? sweeper.sweep() : sweeper.plan();
+            return new PoolReport(pool.name(), pool.pool(), null, result);
         } catch (ProblemException e) {
             return new PoolReport(pool.name(), pool.pool(), e.getMessage(), null);
         } catch (RuntimeException e) {

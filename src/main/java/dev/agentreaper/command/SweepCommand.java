@@ -1,5 +1,6 @@
 package dev.agentreaper.command;
 
+import dev.agentreaper.config.SettingsReader.Purpose;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,6 @@ public class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return oneShot.run(OneShot.Kind.SWEEP, options);
+        return oneShot.run(Purpose.SWEEP, options);
     }
 }

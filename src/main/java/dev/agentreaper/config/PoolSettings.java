@@ -29,7 +29,7 @@ public record PoolSettings(
         @Nullable Duration sweepEvery) {
 
     boolean isByItsId() {
-        return this.pool.matches("\\d+");
+        return DeclaredPool.isId(this.pool);
     }
 
     boolean isSamePoolAs(PoolSettings other) {

@@ -55,8 +55,8 @@ public record DeclaredPool(
         return (pool == null || pool.equalsIgnoreCase(poolName) || isId(poolName)) && mayBeIn(url);
     }
 
-    /** Pods name their pool. */
-    private static boolean isId(String poolName) {
+    /** Whether a pool is given by its id, which pods do not name. */
+    public static boolean isId(String poolName) {
         return poolName.matches("\\d+");
     }
 

@@ -25,7 +25,7 @@ public final class Connection {
     /** It is used only now and then, so that a failure makes it unready only while it is being seen. */
     private final boolean seldomUsed;
 
-    private final Map<String, Instant> told = new HashMap<>();
+    private final Map<String, Pause> told = new HashMap<>();
     private final Set<String> toldOfThisFailure = new HashSet<>();
     private boolean everWorked;
     private @Nullable Failure failure;
@@ -120,9 +120,8 @@ public final class Connection {
         failure = new Failure(problem, failure != null && failure.lasts() ? failure.since() : now, null);
         lastFailed = now;
         // Once while it lasts, and not each time that it comes and goes.
-        Instant last = told.get(problem.kind());
         if (!toldOfThisFailure.contains(problem.kind())
-                && (last == null || last.plus(TOLD_AGAIN_AFTER).isBefore(now))) {
+                && !told.getOrDefault(problem.kind(), Pause.NONE).lasts(now)) {
             LOG.warnf(
                     "%s: %s",
                     name,
@@ -130,7 +129,7 @@ public final class Connection {
                     facts().andField("kind", problem.kind())
                             .andField("problem", problem.what())
                             .andField("cure", problem.cure()));
-            told.put(problem.kind(), now);
+            told.put(problem.kind(), new Pause(now, TOLD_AGAIN_AFTER));
             toldOfThisFailure.add(problem.kind());
         }
     }
@@ -140,8 +139,10 @@ public final class Connection {
         if (failure == null || !failure.lasts()) {
             return everWorked;
         }
-        Instant past = clock.instant().minus(UNREADY_AFTER);
-        return everWorked && (!failure.since().isBefore(past) || (seldomUsed && lastFailed.isBefore(past)));
+        Instant now = clock.instant();
+        boolean isNew = new Pause(failure.since(), UNREADY_AFTER).lasts(now);
+        boolean isSeen = new Pause(lastFailed, UNREADY_AFTER).lasts(now);
+        return everWorked && (isNew || (seldomUsed && !isSeen));
     }
 
     /** What is wrong now; null where nothing is. */

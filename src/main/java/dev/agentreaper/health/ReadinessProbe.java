@@ -1,5 +1,7 @@
 package dev.agentreaper.health;
 
+import static java.util.Comparator.comparing;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -20,11 +22,19 @@ public class ReadinessProbe implements HealthCheck {
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("connections").status(vitals.isReady());
-        for (Connection connection : vitals.connections()) {
-            Problem problem = connection.problem();
-            String state = connection.isReady() ? "ok" : "not yet";
-            response.withData(connection.name(), problem == null ? state : problem.toString());
-        }
+        // Two may have one name, as watches of the same pods for agents that are named in two ways: then what fails is
+        // told.
+        vitals.connections().stream()
+                .sorted(comparing(connection -> connection.problem() != null))
+                .forEach(connection -> response.withData(connection.name(), state(connection)));
         return response.build();
+    }
+
+    private static String state(Connection connection) {
+        Problem problem = connection.problem();
+        if (problem != null) {
+            return problem.toString();
+        }
+        return connection.isReady() ? "ok" : "not yet";
     }
 }

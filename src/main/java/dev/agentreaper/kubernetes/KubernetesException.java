@@ -29,11 +29,6 @@ public final class KubernetesException extends ProblemException {
         return status == 410;
     }
 
-    /** We have no right to what was asked for. */
-    public boolean isForbidden() {
-        return status == 403;
-    }
-
     /** Who has no right to what was asked for, as the API server names its users; null where it is something else. */
     public @Nullable String refusedUser() {
         return refusedUser;

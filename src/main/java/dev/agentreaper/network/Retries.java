@@ -1,5 +1,6 @@
 package dev.agentreaper.network;
 
+import dev.agentreaper.health.Pause;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import java.time.Duration;

@@ -7,15 +7,15 @@ import dev.agentreaper.decision.Decision;
 import dev.agentreaper.decision.Mode;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Verdict;
-import dev.agentreaper.network.Pause;
+import dev.agentreaper.health.Pause;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last step of each removal, an event's and a sweep's: reads the agent, has everything ready that a DELETE may have to wait
- * for, then looks at the pods, decides, and deletes at once. Where that wait was long, the agent is read once more.
+ * The last step of each removal, an event's and a sweep's: takes the agent, has everything ready that a DELETE may have to wait
+ * for, then looks at the pods, decides, and deletes at once. Where that wait was long, the agent is taken anew, once.
  */
 public final class LastStep {
     private static final int READS_AT_MOST = 2;

@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
  * <p>Each ghost has one first attempt at once. What it costs to try again has a bound that does not grow with the number of
  * ghosts. Those that wait for a job's end come back after 15 s at most and share a list (see {@link GhostRemover}): at most 6
  * calls a minute, and one DELETE each when the job has ended. All others, once as many attempts in a row have failed as there
- * are workers, make 120 attempts a minute together until one of them comes to an end; then all are due that have waited.
+ * are workers, make 120 attempts a minute together until one works; then all are due that have waited.
  *
  * <p>It is long, since all that is here changes under one lock.
  */
@@ -175,9 +175,12 @@ public final class RemovalQueue {
         boolean recovered = entry.failed;
         entry.failed = result instanceof AttemptResult.NotNow;
         switch (result) {
-            case Outcome _ -> {
+            case Outcome outcome -> {
                 entry.why = null;
-                openGate();
+                // One that is kept asked Azure DevOps for nothing.
+                if (recovered || !(outcome instanceof Outcome.Kept)) {
+                    openGate();
+                }
                 if (entry.place == Place.TOLD_AGAIN) {
                     submit(entry, false);
                 } else {

@@ -1,6 +1,6 @@
 package dev.agentreaper.removal;
 
-import dev.agentreaper.network.Pause;
+import dev.agentreaper.health.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;

@@ -1,4 +1,4 @@
-/** Removes the agents whose pods are gone: one at a time, each checked again right before. */
+/** Removes the agents whose pods are gone: each checked again right before. */
 @NullMarked
 package dev.agentreaper.removal;
 

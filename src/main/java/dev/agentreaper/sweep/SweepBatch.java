@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -67,7 +66,7 @@ final class SweepBatch {
                 AT_ONCE, Thread.ofPlatform().name("sweep " + pool + " ", 1).factory())) {
             while (!next.isEmpty()) {
                 List<Ruling> room = new ArrayList<>();
-                for (SweepRow row : remove(next, fresh, workers)) {
+                for (SweepRow row : together(next, fresh, workers)) {
                     tried.put(row.agent(), row);
                     if (row.outcome() != null && row.outcome().deletedNothing() && beyondLimit.hasNext()) {
                         room.add(beyondLimit.next());
@@ -81,21 +80,13 @@ final class SweepBatch {
                 .toList();
     }
 
-    private List<SweepRow> remove(List<Ruling> rulings, FreshReading fresh, ExecutorService workers)
+    private List<SweepRow> together(List<Ruling> rulings, FreshReading fresh, ExecutorService workers)
             throws InterruptedException {
         begun.addAndGet(rulings.size());
         List<Callable<SweepRow>> turns = rulings.stream()
                 .<Callable<SweepRow>>map(ruling -> () -> new SweepRow(ruling, outcome(ruling, fresh)))
                 .toList();
-        List<SweepRow> done = new ArrayList<>();
-        for (Future<SweepRow> row : workers.invokeAll(turns)) {
-            try {
-                done.add(row.get());
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
-            }
-        }
-        return done;
+        return workers.invokeAll(turns).stream().map(Future::resultNow).toList();
     }
 
     private @Nullable Outcome outcome(Ruling ruling, FreshReading fresh) throws InterruptedException {

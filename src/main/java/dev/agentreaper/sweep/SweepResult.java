@@ -15,7 +15,7 @@ import java.util.Objects;
  * What a sweep, or a plan, came to.
  *
  * @param rows each agent of the pool
- * @param pods how many pods the selector chose
+ * @param pods how many agent pods there were
  * @param unmapped the live pods whose agent's name can't be told, with what to do; if there are any, nothing was swept
  */
 public record SweepResult(List<SweepRow> rows, int pods, List<Problem> unmapped) {
@@ -27,7 +27,8 @@ public record SweepResult(List<SweepRow> rows, int pods, List<Problem> unmapped)
     /** Whether all was done that was to be done. */
     public boolean isComplete() {
         boolean stopped = rows.stream().anyMatch(row -> row.ruling().removes() && row.outcome() == null);
-        return unmapped.isEmpty() && failed().isEmpty() && !stopped;
+        boolean held = !unmapped.isEmpty() || kept().containsKey(KeepReason.UNMAPPED);
+        return failed().isEmpty() && !stopped && !held;
     }
 
     /** What was to be removed and could not be. */

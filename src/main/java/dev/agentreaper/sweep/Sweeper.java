@@ -141,12 +141,7 @@ public final class Sweeper {
         batch.stop();
     }
 
-    /** What it is at now, or was at last. */
-    public Step step() {
-        return step;
-    }
-
-    /** How far that is. */
+    /** What it is at now, or was at last, and how far that is. */
     public Progress progress() {
         return switch (step) {
             case AGENTS -> new Progress(Step.AGENTS, directory.listedSoFar(), 0);

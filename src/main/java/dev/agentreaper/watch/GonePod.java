@@ -4,4 +4,4 @@ import dev.agentreaper.decision.Pod;
 import dev.agentreaper.decision.Trigger;
 
 /** Says «look now»: this pod seems to be gone. A pod that merely left the watch is reported too. */
-public record GonePod(Pod pod, Trigger trigger) {}
+record GonePod(Pod pod, Trigger trigger) {}

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * where it stopped. After a failure, or a watch that said nothing, pods are listed again, with no resourceVersion: after the
  * cluster was restored, a watch from an old one would stay silent.
  */
-public final class PodWatch {
+final class PodWatch {
     private static final Logger LOG = Logger.getLogger(PodWatch.class);
     private static final Duration BEAT_WITHIN = Duration.ofMinutes(15);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
@@ -58,7 +58,7 @@ public final class PodWatch {
      * @param listener is told of each pod that seems to be gone; must not block
      * @param onRestart is told why pods are listed anew
      */
-    public PodWatch(
+    PodWatch(
             KubernetesApi api,
             PodScope scope,
             PodSource source,
@@ -76,12 +76,12 @@ public final class PodWatch {
         this.thread = Thread.ofPlatform().name("watch " + scope).daemon().unstarted(this::run);
     }
 
-    public void start() {
+    void start() {
         thread.start();
     }
 
     /** Ends it; no more pods are told of. */
-    public void stop() {
+    void stop() {
         stopped = true;
         thread.interrupt();
         Runnable ended = end;
@@ -92,7 +92,7 @@ public final class PodWatch {
     }
 
     /** Whether what is known here can be relied on: pods were listed, and the watch has not failed since. */
-    public boolean isInSync() {
+    boolean isInSync() {
         return inSync;
     }
 
@@ -109,7 +109,7 @@ public final class PodWatch {
         notifyAll();
     }
 
-    public boolean hasPodOf(AgentName agent, Predicate<Pod> such) {
+    boolean hasPodOf(AgentName agent, Predicate<Pod> such) {
         return index.hasPodOf(agent, such);
     }
 

@@ -251,6 +251,27 @@ class OrganizationTest {
     }
 
     @Test
+    void aRetryAfterThatIsNoNumberOfSecondsHidesNoReset() throws Exception {
+        pool.list();
+        service.simulator.failNext(
+                1,
+                AzureDevOpsFault.answer(
+                        200,
+                        Map.of(
+                                "Retry-After",
+                                "Fri, 27 Nov 2026 12:00:00 GMT",
+                                "X-RateLimit-Remaining",
+                                "0",
+                                "X-RateLimit-Reset",
+                                "9999999999"),
+                        "{\"value\":[]}"),
+                LIST_AGENTS);
+        pool.list();
+
+        assertThatTheNextCallWaitsFor(Duration.ofSeconds(30));
+    }
+
+    @Test
     void aBlockedCallerComesBackWhenItIsTold() throws Exception {
         pool.list();
         service.simulator.failNext(1, AzureDevOpsFault.tooManyRequests(ONE_SECOND), LIST_AGENTS);

@@ -22,6 +22,7 @@ class ConnectionTest {
     private static final Problem NO_ANSWER = new Problem("no answer", "it does not answer.", "look at it.");
     private static final Problem FORBIDDEN = new Problem("HTTP 403", "it refuses us.", "grant it.");
     private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
+    private static final Duration JUST_UNDER = FIVE_MINUTES.minusMillis(1);
 
     private final MutableClock clock = new MutableClock();
     private final Connection connection = new Connection("pool default", clock);
@@ -68,12 +69,12 @@ class ConnectionTest {
     }
 
     @Test
-    void itStaysReadyWhileItFailsForNoMoreThanFiveMinutes() {
+    void itStaysReadyWhileItFailsForLessThanFiveMinutes() {
         connection.worked();
         clock.pass(Duration.ofDays(1));
         connection.failed(NO_ANSWER);
 
-        clock.pass(FIVE_MINUTES);
+        clock.pass(JUST_UNDER);
         assertThat(connection.isReady()).isTrue();
 
         clock.pass(Duration.ofMillis(1));
@@ -84,7 +85,7 @@ class ConnectionTest {
     void furtherFailuresOfAnyKindDoNotPutOffItsBeingUnready() {
         connection.worked();
         connection.failed(NO_ANSWER);
-        clock.pass(FIVE_MINUTES);
+        clock.pass(JUST_UNDER);
         connection.failed(FORBIDDEN);
 
         clock.pass(Duration.ofMillis(1));
@@ -101,7 +102,7 @@ class ConnectionTest {
         assertThat(connection.isReady()).isTrue();
 
         connection.failed(NO_ANSWER);
-        clock.pass(FIVE_MINUTES);
+        clock.pass(JUST_UNDER);
         assertThat(connection.isReady()).isTrue();
     }
 
@@ -111,13 +112,13 @@ class ConnectionTest {
         assertThat(seldom.isReady()).isTrue();
 
         seldom.failed(FORBIDDEN);
-        clock.pass(FIVE_MINUTES);
+        clock.pass(JUST_UNDER);
         assertThat(seldom.isReady()).isTrue();
         clock.pass(Duration.ofMillis(1));
         seldom.failed(FORBIDDEN);
         assertThat(seldom.isReady()).isFalse();
 
-        clock.pass(FIVE_MINUTES);
+        clock.pass(JUST_UNDER);
         assertThat(seldom.isReady()).isFalse();
         clock.pass(Duration.ofMillis(1));
         assertThat(seldom.isReady()).as("nobody tries any more").isTrue();
@@ -187,6 +188,20 @@ class ConnectionTest {
         connection.failed(NO_ANSWER);
 
         assertThat(log.levels).containsExactly("WARN", "INFO", "WARN");
+    }
+
+    @Test
+    void aClockThatIsSetBackNeitherKeepsItReadyNorQuiet() {
+        connection.worked();
+        connection.failed(NO_ANSWER);
+        connection.worked();
+
+        clock.pass(Duration.ofHours(-3));
+        connection.failed(NO_ANSWER);
+        assertThat(log.levels).containsExactly("WARN", "INFO", "WARN");
+
+        clock.pass(Duration.ofHours(-3));
+        assertThat(connection.isReady()).isFalse();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.agentreaper.removal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.decision.AgentName;
+import dev.agentreaper.decision.KeepReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -86,6 +87,27 @@ class RemovalQueueGateTest extends RemovalQueueFixture {
 
         // Four at first, and then one each 15 seconds or sooner.
         assertThat(attempt.begun()).hasSizeBetween(7, 12);
+    }
+
+    @Test
+    void agentsThatAreKeptDoNotSayThatOthersCanBeTriedAgain() {
+        attempt.go(ghost -> isBack(ghost) ? new Outcome.Kept(KeepReason.POD_ALIVE) : failing());
+        offer(250);
+        pass(STEPS_A_MINUTE);
+        int before = attempt.begun().size();
+
+        for (int i = 0; i < 60; i++) {
+            queue.offer(ghost("back-" + i));
+            pass(2);
+        }
+
+        assertThat(attempt.begun().subList(before, attempt.begun().size()))
+                .filteredOn(ghost -> !isBack(ghost))
+                .hasSizeLessThanOrEqualTo(STEPS_A_MINUTE + 1);
+    }
+
+    private static boolean isBack(Ghost ghost) {
+        return ghost.agent().value().startsWith("back-");
     }
 
     @Test

@@ -32,6 +32,12 @@ class SweepResultTest {
     }
 
     @Test
+    void norIsOneInWhichAPodCameUpWhoseAgentCanNotBeTold() {
+        assertThat(isComplete(row(REMOVE, new Outcome.Kept(KeepReason.UNMAPPED))))
+                .isFalse();
+    }
+
+    @Test
     void norIsOneThatCouldNotRemoveAll() {
         assertThat(isComplete(row(REMOVE, new Outcome.Failed("HTTP 503", false))))
                 .isFalse();

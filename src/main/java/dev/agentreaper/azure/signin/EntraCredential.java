@@ -1,8 +1,8 @@
 package dev.agentreaper.azure.signin;
 
+import dev.agentreaper.health.Pause;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.network.Backoff;
-import dev.agentreaper.network.Pause;
 import dev.agentreaper.network.Proxies;
 import dev.agentreaper.network.Retries;
 import java.net.URI;

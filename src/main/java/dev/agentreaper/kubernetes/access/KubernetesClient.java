@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentreaper.health.Fault;
 import dev.agentreaper.health.FaultException;
+import dev.agentreaper.health.Pause;
 import dev.agentreaper.health.Problem;
 import dev.agentreaper.health.ProblemException;
 import dev.agentreaper.log.Secrets;
 import dev.agentreaper.network.Backoff;
-import dev.agentreaper.network.Pause;
 import dev.agentreaper.network.ProxyServer;
 import dev.agentreaper.network.Retries;
 import io.kubernetes.client.openapi.ApiClient;

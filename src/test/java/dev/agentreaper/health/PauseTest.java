@@ -1,4 +1,4 @@
-package dev.agentreaper.network;
+package dev.agentreaper.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
