@@ -317,6 +317,20 @@ class ConfigurationIT {
     }
 
     @Test
+    void anEmptyVariableLeavesTheLogAsTheFileHasIt() {
+        scene.straggler("agent-1");
+
+        Ended ended = scene.file("reaper: {log-format: json}")
+                .env("REAPER_LOG_FORMAT", "")
+                .run("sweep");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.log())
+                .extracting(line -> OneShotScene.json(line).path("message").asText())
+                .anyMatch(message -> message.startsWith("swept pool=default "));
+    }
+
+    @Test
     void whiteSpaceAroundValuesIsDroppedWithOneWarningEach() {
         scene.straggler("agent-1");
 
