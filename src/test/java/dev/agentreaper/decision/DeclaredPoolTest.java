@@ -82,6 +82,8 @@ class DeclaredPoolTest {
         String text = "https:" + "/".repeat(200_000) + "x";
 
         assertThat(DeclaredPool.of(text, text)).isEqualTo(DeclaredPool.UNKNOWN);
+        assertThat(DeclaredPool.of(null, "x".repeat(1_001))).isEqualTo(DeclaredPool.UNKNOWN);
+        assertThat(DeclaredPool.of(null, "x".repeat(1_000)).pool()).hasSize(1_000);
     }
 
     @Test

@@ -41,6 +41,12 @@ class ReadingRulingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"DELETE, delete", "DRY_RUN, dry-run"})
+    void aModeHasTheNameThatTheConfigurationGivesIt(Mode mode, String label) {
+        assertThat(mode.label()).isEqualTo(label);
+    }
+
+    @ParameterizedTest
     @CsvSource({"EVENT, event", "FOUND_GONE, event", "SWEEP, sweep"})
     void aTriggerHasAName(Trigger trigger, String name) {
         assertThat(trigger.label()).isEqualTo(name);
