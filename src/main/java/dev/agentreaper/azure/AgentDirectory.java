@@ -17,7 +17,6 @@ public final class AgentDirectory {
     private static final Logger LOG = Logger.getLogger(AgentDirectory.class);
 
     private final AgentPool pool;
-
     private final KnownAgents known = new KnownAgents();
     private int waiting;
     private boolean looking;

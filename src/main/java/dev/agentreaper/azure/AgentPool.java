@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One agent pool of an organization. Outside of this package it can only be read: agents are removed through an
- * {@link AgentDirectory}, which has to know of it. Each call says to the pool's {@link Connection} how it
- * went, and a DELETE to that of removals, too. Thread-safe.
+ * {@link AgentDirectory}, which has to know of it. Each call says to the pool's {@link Connection} how it went, and a
+ * DELETE to that of removals, too. Thread-safe.
  */
 public final class AgentPool {
     private static final Logger LOG = Logger.getLogger(AgentPool.class);

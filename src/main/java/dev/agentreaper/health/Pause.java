@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A time in which something is not to be tried, or told of. A clock that is set back by a little begins it anew, and by more than it is
- * long ends it, so that none lasts for more than twice as long as was meant.
+ * A time in which something is not to be tried, or told of. A clock that is set back by a little begins it anew, and by more
+ * than it is long ends it, so that none lasts for more than twice as long as was meant.
  */
 public record Pause(Instant since, Duration length) {
     public static final Pause NONE = new Pause(Instant.EPOCH, Duration.ZERO);

@@ -22,8 +22,7 @@ public class ReadinessProbe implements HealthCheck {
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("connections").status(vitals.isReady());
-        // Two may have one name, as watches of the same pods for agents that are named in two ways: then what fails is
-        // told.
+        // Two may have one name, as watches of the same pods that name agents in two ways: then what fails is told.
         vitals.connections().stream()
                 .sorted(comparing(connection -> connection.problem() != null))
                 .forEach(connection -> response.withData(connection.name(), state(connection)));

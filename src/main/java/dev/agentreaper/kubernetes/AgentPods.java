@@ -60,10 +60,13 @@ public final class AgentPods {
      * @param gone the UIDs of the pods that are said to be gone
      */
     public boolean mayRun(AgentName agent, PodKey key, Set<String> gone) throws KubernetesException {
-        PodFacts pod = ask(gets, () -> api.get(key));
-        return pod != null
-                && !pod.status().ended()
-                && (gone.contains(pod.uid()) || (ofPool.test(source.pod(pod)) && source.mayHaveRegistered(agent, pod)));
+        PodFacts facts = ask(gets, () -> api.get(key));
+        if (facts == null) {
+            return false;
+        }
+        Pod pod = source.pod(facts);
+        return pod.isLive()
+                && (gone.contains(pod.uid()) || (ofPool.test(pod) && source.mayHaveRegistered(agent, facts)));
     }
 
     private interface Question<T extends @Nullable Object> {

@@ -31,11 +31,6 @@ public record PodFacts(PodKey key, String uid, Metadata metadata, Spec spec, Sta
         }
 
         @Override
-        public String getOrDefault(@Nullable Object key, String orElse) {
-            return VALUE;
-        }
-
-        @Override
         public Set<Entry<String, String>> entrySet() {
             return Set.of();
         }

@@ -177,7 +177,7 @@ public final class RemovalQueue {
         switch (result) {
             case Outcome outcome -> {
                 entry.why = null;
-                // One that is kept asked Azure DevOps for nothing.
+                // That one is kept does not say that Azure DevOps answers again.
                 if (recovered || !(outcome instanceof Outcome.Kept)) {
                     openGate();
                 }

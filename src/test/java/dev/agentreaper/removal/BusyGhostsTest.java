@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentreaper.MutableClock;
 import dev.agentreaper.azure.AgentDirectory;
-import dev.agentreaper.azure.AgentPool;
-import dev.agentreaper.azure.CallMetrics;
-import dev.agentreaper.azure.Organization;
-import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Globs;
 import dev.agentreaper.decision.Mode;
@@ -22,7 +18,6 @@ import dev.agentreaper.kubernetes.AgentPods;
 import dev.agentreaper.kubernetes.KubernetesApi;
 import dev.agentreaper.kubernetes.PodSource;
 import dev.agentreaper.kubernetes.access.KubernetesClient;
-import dev.agentreaper.network.Proxies;
 import dev.agentreaper.simulator.AzureDevOpsFault;
 import dev.agentreaper.simulator.AzureDevOpsOperation;
 import dev.agentreaper.simulator.AzureDevOpsPool;
@@ -65,18 +60,8 @@ class BusyGhostsTest {
 
     @BeforeEach
     void start() throws Exception {
-        Organization organization = new Organization(
-                azure.url(),
-                new PersonalAccessToken.Given(azure.token()),
-                "7.1",
-                null,
-                new Proxies(Map.of()),
-                "agent-reaper/1.2.3",
-                clock,
-                new CallMetrics(meters, clock));
-        Connection connection = new Connection("pool default", clock);
-        AgentDirectory directory =
-                new AgentDirectory(new AgentPool(organization, "linux", Set.of(), connection, connection, clock));
+        AgentDirectory directory = SimulatedDirectory.of(azure, Set.of(), clock, meters);
+        Connection connection = new Connection("pods", clock);
         KubernetesApi api = new KubernetesApi(KubernetesClient.connect(
                 cluster.kubeconfig().toString(),
                 Map.of(),

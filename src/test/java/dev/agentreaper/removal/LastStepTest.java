@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.agentreaper.azure.AgentDirectory;
 import dev.agentreaper.azure.AgentInPool;
-import dev.agentreaper.azure.AgentPool;
-import dev.agentreaper.azure.CallMetrics;
-import dev.agentreaper.azure.Organization;
-import dev.agentreaper.azure.signin.PersonalAccessToken;
 import dev.agentreaper.decision.Agent;
 import dev.agentreaper.decision.AgentName;
 import dev.agentreaper.decision.Globs;
@@ -19,8 +15,6 @@ import dev.agentreaper.decision.Mode;
 import dev.agentreaper.decision.Policy;
 import dev.agentreaper.decision.Situation;
 import dev.agentreaper.decision.Trigger;
-import dev.agentreaper.health.Connection;
-import dev.agentreaper.network.Proxies;
 import dev.agentreaper.simulator.AzureDevOpsFault;
 import dev.agentreaper.simulator.AzureDevOpsPool;
 import dev.agentreaper.simulator.AzureDevOpsSimulator;
@@ -59,18 +53,7 @@ class LastStepTest {
 
     @BeforeEach
     void list() throws Exception {
-        Organization organization = new Organization(
-                azure.url(),
-                new PersonalAccessToken.Given(azure.token()),
-                "7.1",
-                null,
-                new Proxies(Map.of()),
-                "agent-reaper/1.2.3",
-                clock,
-                new CallMetrics(meters, clock));
-        Connection connection = new Connection("pool default", clock);
-        directory = new AgentDirectory(
-                new AgentPool(organization, "linux", Set.of("CLUSTER"), connection, connection, clock));
+        directory = SimulatedDirectory.of(azure, Set.of("CLUSTER"), clock, meters);
         pool.register("agent-1", Map.of("CLUSTER", "a"));
         listed = directory.refresh().agents().getFirst();
     }

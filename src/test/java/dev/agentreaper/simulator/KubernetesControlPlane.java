@@ -196,7 +196,10 @@ final class KubernetesControlPlane {
         return KubernetesProcess.start(assets.resolve(program), directory.resolve(program + ".log"), flags);
     }
 
-    /** Waits until something holds, and meanwhile starts again what has ended, as a kubelet would. */
+    /**
+     * Waits until something holds, and meanwhile starts again what has ended, as a kubelet would. If it never does, everything
+     * is killed and the logs are kept.
+     */
     void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         int restarts = 0;

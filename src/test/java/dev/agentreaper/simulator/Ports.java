@@ -7,9 +7,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports for programs that are told which to listen on. */
 public final class Ports {
-    // Below those that Linux gives to outgoing connections, one of which could take a port before the program has it,
-    // or while
-    // the program is restarted.
+    // Below those that Linux gives to outgoing connections: one of these could take a port before the program has it,
+    // or
+    // while the program is restarted.
     private static final int FIRST = 15_000;
     private static final int END = 32_000;
 
