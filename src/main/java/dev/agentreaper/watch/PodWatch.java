@@ -44,6 +44,7 @@ final class PodWatch {
     private final Consumer<GonePod> listener;
     private final Consumer<Restart> onRestart;
     private final PodIndex index = new PodIndex();
+    private final ResourceVersions versions = new ResourceVersions();
     private final Deque<GonePod> untold = new ArrayDeque<>();
     private final Thread thread;
 
@@ -51,7 +52,6 @@ final class PodWatch {
     private volatile boolean stopped;
     private volatile @Nullable Runnable end;
     private int failures;
-    private long highestVersion;
 
     /**
      * @param scope one of the source's
@@ -148,10 +148,7 @@ final class PodWatch {
     private String list() throws ProblemException {
         List<Pod> pods = new ArrayList<>();
         String version = api.list(scope, pod -> pods.add(source.pod(pod)));
-        long number = number(version);
-        boolean sameHistory = number >= highestVersion;
-        highestVersion = number;
-        List<GonePod> gone = index.replace(pods, sameHistory);
+        List<GonePod> gone = index.replace(pods, versions.listed(version));
         setInSync(true);
         tell(gone);
         return version;
@@ -212,10 +209,9 @@ final class PodWatch {
 
     /** @throws ProblemException if it is before what was reached: events out of their order do not say what is so now */
     private String noted(String version, String before) throws ProblemException {
-        if (number(version) < number(before)) {
+        if (!versions.reached(version, before)) {
             throw odd("the watch of %s went back from resourceVersion %s to %s.".formatted(scope, before, version));
         }
-        highestVersion = Math.max(highestVersion, number(version));
         return version;
     }
 
@@ -244,15 +240,6 @@ final class PodWatch {
             Thread.sleep(BACKOFF.spread(++failures));
         } catch (InterruptedException interrupted) {
             // It is stopped.
-        }
-    }
-
-    /** ResourceVersions are numbers that grow, and comparable (KEP-5504); one that is no number counts as 0. */
-    private static long number(String version) {
-        try {
-            return Long.parseLong(version);
-        } catch (NumberFormatException e) {
-            return 0;
         }
     }
 }
